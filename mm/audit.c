@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/audit.c - the ledger: recompute every counter from the page tables.
+ *
+ * Theory
+ *
+ * Counters are claims; page tables are the truth.  The ledger walks all page
+ * tables of all address spaces, counts for each frame the normal entries that
+ * map it, and compares with what struct page and mm_struct claim.  A page that
+ * was leaked by a copy, freed while mapped, or counted for a frame that has no
+ * owner cannot hide: each such bug makes two numbers differ for good.
+ *
+ * The system is not stopped, so a fault that is under way on another CPU makes
+ * numbers differ for a moment.  A disagreement counts only if it is still there
+ * after several passes with pauses between them; in a quiet system the first
+ * pass is exact.
+ *
+ * What is compared (the numbers stand in the reports)
+ *
+ *  U1. Areas: sorted, disjoint, page aligned; map_count and total_vm.
+ *  U2. No entry outside an area; a special one only where M1 allows it.
+ *  U3. RSS by kind equals the normal entries of the mm.
+ *  U4. For each frame: _mapcount + 1 equals the normal entries of all mms.
+ *  U5. An entry never leads to a free frame.
+ *  U6. References: an anonymous page has one for each entry, a cached page one
+ *	more for the cache.  More is a leak, fewer a use after free to come.
+ *  U7. An exclusive anonymous page has exactly one entry.
+ *  U8. The buddy, slab and vmalloc structures are consistent.
+ *
+ * Locking: each mm's mmap_lock for write, one after the other.
+ *
+ * Reading order: mm_audit(), audit_mm(), audit_page().
+ * In Linux: parts of it are mm/page_table_check.c and mm/debug.c; the whole has
+ * no counterpart.
+ */
+
+#include <stdarg.h>
+#include "fs/seq_file.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/vsprintf.h"
+#include "kernel/mutex.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/sched.h"
+#include "mm/memory.h"
+#include "mm/page_alloc.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
+
+#define AUDIT_PASSES	  6
+#define AUDIT_PAUSE_NS	  2000000ULL
+#define AUDIT_MAX_REPORTS 20
+
+struct audit {
+	struct seq_file *out; /* NULL: the log only */
+	bool last_pass;	      /* what is found now is reported */
+	int errors;
+	u32 *entries; /* by pfn: normal entries that map it */
+};
+
+static DEFINE_MUTEX(audit_mutex); /* one ledger at a time */
+
+static __printf(2, 3) void disagree(struct audit *audit, const char *fmt, ...)
+{
+	char line[160];
+	va_list args;
+
+	if (audit->errors++ >= AUDIT_MAX_REPORTS || !audit->last_pass)
+		return;
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	pr_err("mm_audit: %s\n", line);
+	if (audit->out)
+		seq_printf(audit->out, "%s\n", line);
+}
+
+/* ---- one address space -------------------------------------------------- */
+
+/* U1.  mmap_lock held. */
+static void audit_areas(struct audit *audit, struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+	unsigned long prev_end = 0, pages = 0, locked = 0;
+	unsigned int count = 0;
+
+	for_each_vma(mm, vma) {
+		if (vma->vm_start < prev_end || vma->vm_start >= vma->vm_end ||
+		    !PAGE_ALIGNED(vma->vm_start) || !PAGE_ALIGNED(vma->vm_end))
+			disagree(audit, "U1 area %lx-%lx after %lx is out of order",
+				 vma->vm_start, vma->vm_end, prev_end);
+		prev_end = vma->vm_end;
+		pages += vma_pages(vma);
+		if (vma->vm_flags & VM_LOCKED)
+			locked += vma_pages(vma);
+		count++;
+	}
+	if (count != mm->map_count)
+		disagree(audit, "U1 map_count is %u, areas are %u",
+			 mm->map_count, count);
+	if (pages != mm->total_vm)
+		disagree(audit, "U1 total_vm is %lu, pages in areas are %lu",
+			 mm->total_vm, pages);
+	if (locked != mm->locked_vm)
+		disagree(audit, "U1 locked_vm is %lu, pages in areas are %lu",
+			 mm->locked_vm, locked);
+	if (CONFIG_DEBUG_VM)
+		validate_mm(mm); /* the tree and its gaps: V1 to V4 */
+}
+
+static void audit_pte(struct audit *audit, struct mm_struct *mm,
+		      unsigned long addr, pte_t pte, long *rss)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+	struct page *page;
+
+	if (!vma || vma->vm_start > addr) {
+		disagree(audit, "U2 entry %llx at %lx is in no area",
+			 (unsigned long long)pte_val(pte), addr);
+		return;
+	}
+	page = vm_normal_page(vma, addr, pte);
+	if (!page)
+		return;
+	if (!pfn_valid(pte_pfn(pte)) || page_count(page) <= 0) {
+		disagree(audit, "U5 entry at %lx leads to free frame %#lx",
+			 addr, pte_pfn(pte));
+		return;
+	}
+	audit->entries[pte_pfn(pte)]++;
+	rss[mm_counter(page)]++;
+}
+
+static void audit_tables(struct audit *audit, struct mm_struct *mm, long *rss)
+{
+	unsigned long addr = 0, next;
+	spinlock_t *ptl;
+	pte_t *first, *pte;
+	pmd_t *pmd;
+
+	for (; (pmd = mm_next_pmd(mm, &addr, TASK_SIZE)); addr = next) {
+		next = pmd_addr_end(addr, TASK_SIZE);
+		first = pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+		for (; addr != next; addr += PAGE_SIZE, pte++)
+			if (!pte_none(*pte))
+				audit_pte(audit, mm, addr, *pte, rss);
+		pte_unmap_unlock(first, ptl);
+	}
+}
+
+static void audit_mm(struct audit *audit, struct mm_struct *mm)
+{
+	long rss[NR_MM_COUNTERS] = { 0 };
+
+	mmap_write_lock(mm);
+	audit_areas(audit, mm);
+	audit_tables(audit, mm, rss);
+	for (int i = 0; i < NR_MM_COUNTERS; i++)
+		if (rss[i] != atomic_long_read(&mm->rss_stat[i]))
+			disagree(audit, "U3 RSS of kind %d is %ld, entries are %ld",
+				 i, atomic_long_read(&mm->rss_stat[i]), rss[i]);
+	mmap_write_unlock(mm);
+}
+
+/* The mm after @mm on the list (NULL: the first), with a user reference. */
+static struct mm_struct *next_mm(struct mm_struct *mm)
+{
+	struct list_head *pos = mm ? &mm->mmlist : &mmlist;
+	struct mm_struct *found = NULL;
+
+	spin_lock(&mmlist_lock);
+	for (pos = pos->next; pos != &mmlist && !found; pos = pos->next) {
+		struct mm_struct *candidate =
+			list_entry(pos, struct mm_struct, mmlist);
+
+		if (mmget_not_zero(candidate))
+			found = candidate;
+	}
+	spin_unlock(&mmlist_lock);
+	if (mm)
+		mmput(mm);
+	return found;
+}
+
+/* ---- one frame ---------------------------------------------------------- */
+
+static void audit_page(struct audit *audit, unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+	int mapcount = page_mapcount(page);
+	int refs = page_count(page);
+	int cached = page->mapping && !PageAnon(page);
+
+	if ((u32)mapcount != audit->entries[pfn])
+		disagree(audit, "U4 frame %#lx: mapcount is %d, entries are %u",
+			 pfn, mapcount, audit->entries[pfn]);
+	if (!refs || PageReserved(page) || PageSlab(page) || PageTable(page))
+		return;
+	/* A page without an object belongs to the kernel, or to a driver. */
+	if (!page->mapping ? refs < mapcount : refs != mapcount + cached)
+		disagree(audit, "U6 %s frame %#lx: references are %d, entries %d, cache %d",
+			 PageAnon(page) ? "anonymous" : "file", pfn, refs,
+			 mapcount, cached);
+	if (PageAnon(page) && PageAnonExclusive(page) && mapcount > 1)
+		disagree(audit, "U7 exclusive frame %#lx has %d entries", pfn,
+			 mapcount);
+}
+
+static void audit_allocators(struct audit *audit)
+{
+	struct zone *zone;
+
+	for_each_zone(zone)
+		if (zone_verify(zone))
+			disagree(audit, "U8 zone %s: see the log", zone->name);
+	if (slab_verify())
+		disagree(audit, "U8 slab: see the log");
+	if (vmalloc_verify())
+		disagree(audit, "U8 vmalloc: see the log");
+}
+
+static void audit_pass(struct audit *audit)
+{
+	struct mm_struct *mm = NULL;
+
+	audit->errors = 0;
+	memset(audit->entries, 0, max_pfn * sizeof(*audit->entries));
+	while ((mm = next_mm(mm)))
+		audit_mm(audit, mm);
+	for (unsigned long pfn = 0; pfn < max_pfn; pfn++)
+		if (pfn_valid(pfn))
+			audit_page(audit, pfn);
+	audit_allocators(audit);
+}
+
+int mm_audit(struct seq_file *report)
+{
+	struct audit audit = { .out = report };
+
+	audit.entries = vmalloc(max_pfn * sizeof(*audit.entries));
+	if (!audit.entries) {
+		audit.last_pass = true;
+		disagree(&audit, "no memory to audit with");
+		return audit.errors;
+	}
+	mutex_lock(&audit_mutex);
+	for (int pass = 1; pass <= AUDIT_PASSES; pass++) {
+		audit.last_pass = pass == AUDIT_PASSES;
+		audit_pass(&audit);
+		if (!audit.errors)
+			break;
+		__set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule_timeout_ns(AUDIT_PAUSE_NS << pass);
+	}
+	mutex_unlock(&audit_mutex);
+	vfree(audit.entries);
+	return audit.errors;
+}
+
+static bool audit_at_exit;
+
+void audit_setup(const char *arg)
+{
+	audit_at_exit = !strcmp(arg, "exit");
+}
+
+void mm_audit_exit(void)
+{
+	/* The ledger itself may drop the last reference of a dying mm. */
+	if (!audit_at_exit || mutex_is_locked(&audit_mutex))
+		return;
+	if (mm_audit(NULL))
+		panic("the ledger does not agree: see above");
+}

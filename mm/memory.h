@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/memory.h - what the files memory*.c share; nobody else includes it.
+ *
+ * memory.c decides, memory_anon.c, memory_file.c and memory_wp.c resolve,
+ * memory_pfn.c, memory_fork.c and memory_zap.c are the other three things that
+ * happen to entries: drivers put them in, fork copies them, unmapping takes
+ * them out.
+ */
+#ifndef KILBURN_MM_MEMORY_H
+#define KILBURN_MM_MEMORY_H
+
+#include "mm/mm.h"
+#include "mm/pgtable.h"
+
+/* Resolve a fault on an empty entry of an anonymous area. */
+vm_fault_t do_anonymous_page(struct vm_fault *vmf);
+
+/* Resolve a fault on an empty entry of an area with an owner. */
+vm_fault_t do_fault(struct vm_fault *vmf);
+
+/* Resolve a store through a present entry that is not writable. */
+vm_fault_t do_wp_page(struct vm_fault *vmf);
+
+/**
+ * vmf_lock_pte() - take the pte lock and look whether anything has changed.
+ * @vmf: the fault; orig_pte is what its decisions rest on
+ *
+ * Return: true with the lock held and vmf->pte valid; false, without the lock,
+ * if the entry is no longer orig_pte: another CPU was first, and the access is
+ * simply tried again.
+ */
+static inline bool vmf_lock_pte(struct vm_fault *vmf)
+{
+	vmf->ptl = pte_lockptr(vmf->vma->vm_mm, vmf->pmd);
+	spin_lock(vmf->ptl);
+	vmf->pte = pte_offset_kernel(vmf->pmd, vmf->address);
+	if (likely(pte_same(ptep_get(vmf->pte), vmf->orig_pte)))
+		return true;
+	spin_unlock(vmf->ptl);
+	return false;
+}
+
+static inline void vmf_unlock_pte(struct vm_fault *vmf)
+{
+	spin_unlock(vmf->ptl);
+}
+
+/* Writable, if the area is: what a store that has faulted leaves behind. */
+static inline pte_t maybe_mkwrite(pte_t pte, const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_WRITE ? pte_mkwrite(pte) : pte;
+}
+
+/* Which of an mm's counters a mapped page is in. */
+static inline int mm_counter_file(const struct page *page)
+{
+	return PageSwapBacked(page) ? MM_SHMEMPAGES : MM_FILEPAGES;
+}
+
+static inline int mm_counter(const struct page *page)
+{
+	return PageAnon(page) ? MM_ANONPAGES : mm_counter_file(page);
+}
+
+/* Zap [start, start + size) of one area, and flush. */
+struct zap_details;
+void zap_page_range_single(struct vm_area_struct *vma, unsigned long start,
+			   unsigned long size,
+			   const struct zap_details *details);
+
+#endif /* KILBURN_MM_MEMORY_H */

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/memory_pfn.c - entries that a driver puts in, page by page or in a row.
+ *
+ * Theory
+ *
+ *   remap_pfn_range()	at mmap time: a run of frames, all at once
+ *   vmf_insert_pfn()	at fault time: one frame, never copied on write
+ *   vm_insert_page()	either: one page that has a struct page and is counted
+ *
+ * The first two make special entries and are, with the zero page, their only
+ * source.  A private (COW) mapping of raw frames is lawful in one form only:
+ * remap_pfn_range() over the whole area, which then notes the first frame in
+ * vm_pgoff.  So whatever happens to the area later (a split moves vm_pgoff
+ * along with vm_start) it is known which frame an entry mapped originally, and
+ * a copy can be told from it even without the special bit:
+ *
+ *	vm_start			   vm_end
+ *	|  pfn   | pfn + 1 | pfn + 2 |...|	vm_pgoff = pfn
+ *
+ * Invariants (each is asserted, for only a driver can break it)
+ *
+ *  I1. Frames are put only into empty entries.
+ *  I2. A private mapping of raw frames has read-only entries: a writable one
+ *      would let the program store straight into the device.
+ *  I3. vmf_insert_pfn() never serves a COW mapping.
+ *  I4. vm_insert_page() never serves a VM_PFNMAP area.
+ *
+ * Locking: mmap_lock for write where vm_flags change, else for read; pte lock.
+ *
+ * Reading order: remap_pfn_range(), vmf_insert_pfn_prot(), vm_insert_page().
+ * In Linux: mm/memory.c.
+ */
+
+#include "kernel/lib/errno.h"
+#include "mm/memory.h"
+#include "mm/rmap.h"
+
+/* Fill one pte table's share of the range.  Return: 0 or -ENOMEM. */
+static int remap_pte_range(struct mm_struct *mm, unsigned long addr,
+			   unsigned long end, unsigned long pfn, pgprot_t prot)
+{
+	pmd_t *pmd = mm_alloc_pmd(mm, addr);
+	spinlock_t *ptl;
+	pte_t *first, *pte;
+
+	if (!pmd)
+		return -ENOMEM;
+	first = pte = pte_alloc_map_lock(mm, pmd, addr, &ptl);
+	if (!pte)
+		return -ENOMEM;
+	for (; addr != end; addr += PAGE_SIZE, pte++, pfn++) {
+		BUG_ON(!pte_none(*pte)); /* I1 */
+		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, prot)));
+	}
+	pte_unmap_unlock(first, ptl);
+	return 0;
+}
+
+/* A COW mapping must be covered whole, and remembers its first frame. */
+static int remap_check_cow(struct vm_area_struct *vma, unsigned long addr,
+			   unsigned long end, unsigned long pfn, pgprot_t prot)
+{
+	if (!is_cow_mapping(vma->vm_flags))
+		return 0;
+	if (addr != vma->vm_start || end != vma->vm_end)
+		return -EINVAL;
+	BUG_ON(pgprot_val(prot) & _PAGE_RW); /* I2 */
+	vma->vm_pgoff = pfn;
+	return 0;
+}
+
+int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
+		    unsigned long pfn, unsigned long size, pgprot_t prot)
+{
+	unsigned long start = addr;
+	unsigned long end = addr + PAGE_ALIGN(size);
+	unsigned long next;
+	int err;
+
+	mmap_assert_write_locked(vma->vm_mm);
+	if (!PAGE_ALIGNED(addr))
+		return -EINVAL;
+	BUG_ON(addr >= end || addr < vma->vm_start || end > vma->vm_end);
+
+	err = remap_check_cow(vma, addr, end, pfn, prot);
+	if (err)
+		return err;
+	vma->vm_flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+
+	for (; addr != end; addr = next) {
+		next = pmd_addr_end(addr, end);
+		err = remap_pte_range(vma->vm_mm, addr, next, pfn, prot);
+		if (err) {
+			/* The caller may free the frames: leave none behind. */
+			if (addr != start)
+				zap_page_range_single(vma, start, addr - start,
+						      NULL);
+			return err;
+		}
+		pfn += (next - addr) >> PAGE_SHIFT;
+	}
+	return 0;
+}
+
+int io_remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
+		       unsigned long pfn, unsigned long size, pgprot_t prot)
+{
+	/* Linux clears the memory-encryption bit here; we have none. */
+	return remap_pfn_range(vma, addr, pfn, size, prot);
+}
+
+int vm_iomap_memory(struct vm_area_struct *vma, phys_addr_t start,
+		    unsigned long len)
+{
+	unsigned long vm_len = vma->vm_end - vma->vm_start;
+	unsigned long pfn, pages;
+
+	/* Compare in pages, and subtract: sums of user values wrap. */
+	if (start + len < start)
+		return -EINVAL;
+	len += start & ~PAGE_MASK;
+	pfn = PHYS_PFN(start);
+	pages = (len + ~PAGE_MASK) >> PAGE_SHIFT;
+	if (pfn + pages < pfn)
+		return -EINVAL;
+	if (vma->vm_pgoff > pages)
+		return -EINVAL;
+	pages -= vma->vm_pgoff;
+	if (vm_len >> PAGE_SHIFT > pages)
+		return -EINVAL;
+	return io_remap_pfn_range(vma, vma->vm_start, pfn + vma->vm_pgoff,
+				  vm_len, vma->vm_page_prot);
+}
+
+/* Is this a page whose references may be counted by an entry? */
+static bool page_insertable(const struct page *page)
+{
+	return page_count(page) > 0 && !PageAnon(page) && !PageSlab(page) &&
+	       !PageTable(page) && !PageReserved(page);
+}
+
+int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,
+		   struct page *page)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	spinlock_t *ptl;
+	pte_t *pte;
+	int err = -EBUSY;
+
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		return -EFAULT;
+	if (!page_insertable(page))
+		return -EINVAL;
+	BUG_ON(vma->vm_flags & VM_PFNMAP); /* I4 */
+	if (!(vma->vm_flags & VM_MIXEDMAP)) {
+		mmap_assert_write_locked(mm);
+		vma->vm_flags |= VM_MIXEDMAP;
+	}
+
+	pte = get_locked_pte(mm, addr, &ptl);
+	if (!pte)
+		return -ENOMEM;
+	if (pte_none(*pte)) {
+		get_page(page);
+		page_add_file_rmap(page);
+		inc_mm_counter(mm, mm_counter_file(page));
+		set_pte_at(mm, addr, pte, mk_pte(page, vma->vm_page_prot));
+		err = 0;
+	}
+	pte_unmap_unlock(pte, ptl);
+	return err;
+}
+
+vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
+			       unsigned long pfn, pgprot_t pgprot)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	BUG_ON(!(vma->vm_flags & VM_PFNMAP) == !(vma->vm_flags & VM_MIXEDMAP));
+	BUG_ON(vma->vm_flags & VM_PFNMAP && is_cow_mapping(vma->vm_flags));
+	BUG_ON(vma->vm_flags & VM_MIXEDMAP && pfn_valid(pfn));
+
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		return VM_FAULT_SIGBUS;
+	pte = get_locked_pte(mm, addr, &ptl);
+	if (!pte)
+		return VM_FAULT_OOM;
+	/* An entry that is already there stays: losing the race is success. */
+	if (pte_none(*pte))
+		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, pgprot)));
+	pte_unmap_unlock(pte, ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
+			  unsigned long pfn)
+{
+	return vmf_insert_pfn_prot(vma, addr, pfn, vma->vm_page_prot);
+}

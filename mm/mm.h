@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/mm.h - the calls of the memory subsystem that the rest of the kernel uses.
+ *
+ * Lock order, outermost first (kernel/lockdep.c checks it):
+ *
+ *	mm->mmap_lock
+ *	  page lock (PG_locked)
+ *	    mapping->i_mmap_rwsem
+ *	      anon_vma->rwsem
+ *	        mm->page_table_lock, pte lock (page->ptl)
+ *	          mapping->i_pages lock
+ *	            zone->lock			innermost
+ *
+ * In Linux: include/linux/mm.h.
+ */
+#ifndef KILBURN_MM_MM_H
+#define KILBURN_MM_MM_H
+
+#include <asm/page.h>
+#include <asm/pgtable.h>
+#include "kernel/compiler.h"
+#include "mm/gfp.h"
+#include "mm/mm_types.h"
+#include "mm/page.h"
+
+struct task_struct;
+struct seq_file;
+
+extern struct mm_struct init_mm;
+extern struct list_head mmlist; /* every mm_struct, through mm->mmlist */
+extern spinlock_t mmlist_lock;
+extern struct page *empty_zero_page; /* the shared page of zeros: ZERO_PAGE */
+extern unsigned long zero_pfn;
+
+/* ---- predicates on areas ------------------------------------------------ */
+
+static inline unsigned long vma_pages(const struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+static inline bool vma_is_anonymous(const struct vm_area_struct *vma)
+{
+	return !vma->vm_ops;
+}
+
+/*
+ * Private, and may become writable: a store would have to copy.  It asks for
+ * MAYWRITE, so a private read-only mapping is a COW mapping too.
+ */
+static inline bool is_cow_mapping(vm_flags_t flags)
+{
+	return (flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;
+}
+
+static inline pgoff_t linear_page_index(const struct vm_area_struct *vma,
+					unsigned long address)
+{
+	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
+static inline bool is_zero_pfn(unsigned long pfn)
+{
+	return pfn == zero_pfn;
+}
+
+/* ---- mmap_lock (mm/mmap_lock.h in Linux) -------------------------------- */
+
+void mmap_read_lock(struct mm_struct *mm) __acquires(&mm->mmap_lock);
+bool mmap_read_trylock(struct mm_struct *mm);
+void mmap_read_unlock(struct mm_struct *mm) __releases(&mm->mmap_lock);
+void mmap_write_lock(struct mm_struct *mm) __acquires(&mm->mmap_lock);
+int mmap_write_lock_killable(struct mm_struct *mm);
+void mmap_write_unlock(struct mm_struct *mm) __releases(&mm->mmap_lock);
+void mmap_write_downgrade(struct mm_struct *mm);
+void mmap_assert_locked(struct mm_struct *mm);
+void mmap_assert_write_locked(struct mm_struct *mm);
+
+/* ---- life of an mm (mm/mm_init.c; Linux: kernel/fork.c) ----------------- */
+
+struct mm_struct *mm_alloc(void);		/* empty; mm_users = mm_count = 1 */
+void mmget(struct mm_struct *mm);
+bool mmget_not_zero(struct mm_struct *mm);
+void mmput(struct mm_struct *mm);		/* may sleep: exit_mmap() */
+void mmgrab(struct mm_struct *mm);
+void mmdrop(struct mm_struct *mm);
+struct mm_struct *dup_mm(struct mm_struct *oldmm); /* fork; NULL: no memory */
+int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
+void exit_mmap(struct mm_struct *mm);
+void mm_lifecycle_init(void);
+
+/* ---- areas: vma.c, vma_merge.c, mmap.c ---------------------------------- */
+
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
+				     struct vm_area_struct **pprev);
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm,
+					     unsigned long start,
+					     unsigned long end);
+struct vm_area_struct *vma_next(const struct vm_area_struct *vma);
+struct vm_area_struct *vma_prev(const struct vm_area_struct *vma);
+struct vm_area_struct *mm_first_vma(struct mm_struct *mm);
+
+#define for_each_vma(mm, vma)                                                  \
+	for ((vma) = mm_first_vma(mm); (vma); (vma) = vma_next(vma))
+
+int expand_stack(struct vm_area_struct *vma, unsigned long address);
+unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flags,
+		      unsigned long pgoff, unsigned long *populate);
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flags,
+		      unsigned long offset);
+int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len);
+int vm_munmap(unsigned long start, unsigned long len);
+int vm_brk_flags(unsigned long addr, unsigned long len, vm_flags_t flags);
+/* mprotect() of [start, end); mmap_lock held for write.  0 or -errno. */
+int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long end,
+		unsigned long prot, unsigned long grows);
+int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm);
+struct vm_area_struct *vm_area_dup(const struct vm_area_struct *orig);
+void vm_area_free(struct vm_area_struct *vma);
+void validate_mm(struct mm_struct *mm); /* BUG on the first lie; debug builds */
+void vma_set_page_prot(struct vm_area_struct *vma);
+
+/* ---- faults: memory*.c -------------------------------------------------- */
+
+/**
+ * handle_mm_fault() - resolve one page fault.
+ * @vma: the area that contains @address
+ * @address: user virtual address in bytes, need not be aligned
+ * @flags: FAULT_FLAG_*
+ *
+ * Context: may sleep.  mmap_lock held for read or write; held on return
+ * unless the answer has VM_FAULT_RETRY.
+ * Return: VM_FAULT_* bits; 0 is success.
+ * Source: Linux mm/memory.c:handle_mm_fault().
+ */
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
+			   unsigned int flags);
+
+struct page *vm_normal_page(const struct vm_area_struct *vma,
+			    unsigned long addr, pte_t pte);
+
+int copy_page_range(struct vm_area_struct *dst_vma,
+		    struct vm_area_struct *src_vma);
+void zap_page_range(struct vm_area_struct *vma, unsigned long start,
+		    unsigned long size);
+void zap_vma_ptes(struct vm_area_struct *vma, unsigned long start,
+		  unsigned long size);
+void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
+			 loff_t holelen, int even_cows);
+
+/* ---- frames and pages put in by drivers: memory_pfn.c ------------------- */
+
+int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
+		    unsigned long pfn, unsigned long size, pgprot_t prot);
+int io_remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
+		       unsigned long pfn, unsigned long size, pgprot_t prot);
+int vm_iomap_memory(struct vm_area_struct *vma, phys_addr_t start,
+		    unsigned long len);
+int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,
+		   struct page *page);
+vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
+			  unsigned long pfn);
+vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
+			       unsigned long pfn, pgprot_t pgprot);
+
+/* ---- page tables: pgtable.c --------------------------------------------- */
+
+pte_t *get_locked_pte(struct mm_struct *mm, unsigned long addr,
+		      spinlock_t **ptl);
+void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl);
+
+/* ---- counters ----------------------------------------------------------- */
+
+static inline void add_mm_counter(struct mm_struct *mm, int member, long value)
+{
+	atomic_long_add(value, &mm->rss_stat[member]);
+}
+
+static inline void inc_mm_counter(struct mm_struct *mm, int member)
+{
+	atomic_long_inc(&mm->rss_stat[member]);
+}
+
+static inline void dec_mm_counter(struct mm_struct *mm, int member)
+{
+	atomic_long_dec(&mm->rss_stat[member]);
+}
+
+static inline unsigned long get_mm_counter(struct mm_struct *mm, int member)
+{
+	long value = atomic_long_read(&mm->rss_stat[member]);
+
+	return value < 0 ? 0 : value;
+}
+
+static inline unsigned long get_mm_rss(struct mm_struct *mm)
+{
+	return get_mm_counter(mm, MM_FILEPAGES) +
+	       get_mm_counter(mm, MM_ANONPAGES) +
+	       get_mm_counter(mm, MM_SHMEMPAGES);
+}
+
+/* ---- accounting of promised memory: util.c ------------------------------ */
+
+extern int sysctl_overcommit_memory; /* OVERCOMMIT_* */
+extern int sysctl_overcommit_ratio;  /* percent of RAM, OVERCOMMIT_NEVER */
+
+int security_vm_enough_memory_mm(struct mm_struct *mm, long pages);
+void vm_unacct_memory(long pages);
+unsigned long vm_commit_limit(void);	 /* pages; /proc/meminfo */
+unsigned long vm_memory_committed(void); /* pages; /proc/meminfo */
+
+/* ---- the ledger: audit.c ------------------------------------------------ */
+
+/**
+ * mm_audit() - recompute every counter from the page tables and compare.
+ * @report: receives one line per disagreement, or NULL for the log only
+ *
+ * Context: may sleep; the caller holds no mm lock.
+ * Return: the number of disagreements.
+ */
+int mm_audit(struct seq_file *report);
+
+/* The boot option audit=: "exit" runs the ledger whenever an mm goes. */
+void audit_setup(const char *arg);
+
+/* Called when an mm has gone; runs the ledger if audit=exit asked for it. */
+void mm_audit_exit(void);
+
+#endif /* KILBURN_MM_MM_H */

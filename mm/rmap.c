@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/rmap.c - from a page to every entry that maps it.
+ *
+ * Theory
+ *
+ * A page says where it belongs, and the place knows which areas look at it:
+ *
+ *   file page	 page->mapping -> address_space -> i_mmap, a tree of areas
+ *   anonymous	 page->mapping -> anon_vma -> rb_root, a tree of areas
+ *
+ * Both trees are keyed by page offset, so the areas that can map the page at
+ * index i are one lookup away, and the address in each is arithmetic.
+ *
+ * An anon_vma begins as the private property of one area.  fork() makes it
+ * subtle: the child's area inherits pages of the parent's anon_vma and will
+ * make pages of its own, which must not be looked for in the parent.  So each
+ * child gets an anon_vma of its own and stays attached to all its ancestors':
+ *
+ *	parent's area ---- anon_vma P		pages made before fork: P
+ *		       /			made by the parent after: P
+ *	child's area  +---- anon_vma C		made by the child: C
+ *
+ * An anon_vma_chain is one line of that picture.  A chain of forks would grow
+ * without end where each parent exits; so a fork reuses an ancestor's anon_vma
+ * that no area calls its own and that has at most one child.
+ *
+ * Invariants
+ *
+ *  R1. An area with anonymous pages has vma->anon_vma, and every page in it
+ *      belongs to one of the anon_vmas of its chain.
+ *  R2. An area with a mapping is in its i_mmap, once, at [vm_pgoff, + pages).
+ *  R3. An anon_vma is freed when no chain refers to it and it has no children;
+ *      its root outlives it.
+ *
+ * Locking
+ *
+ *  root->rwsem protects the trees and counts of the whole family.  The chain
+ *  of an area is protected by its mm's mmap_lock (write), or by mmap_lock for
+ *  read with page_table_lock when the first anon_vma is attached.
+ *  i_mmap_rwsem protects i_mmap.
+ *
+ * Reading order: anon_vma_prepare_slow(), anon_vma_fork(), unlink_anon_vmas().
+ * In Linux: mm/rmap.c.
+ */
+
+#include "mm/rmap.h"
+#include "fs/fs.h"
+#include "kernel/lib/errno.h"
+#include "mm/mm.h"
+#include "mm/slab.h"
+#include "mm/vma.h"
+
+static struct kmem_cache *anon_vma_cache;
+static struct kmem_cache *anon_vma_chain_cache;
+
+void rmap_init(void)
+{
+	anon_vma_cache = KMEM_CACHE(anon_vma, 0);
+	anon_vma_chain_cache = KMEM_CACHE(anon_vma_chain, 0);
+}
+
+/* ---- an anon_vma's life ------------------------------------------------- */
+
+static struct anon_vma *anon_vma_alloc(void)
+{
+	struct anon_vma *anon_vma = kmem_cache_alloc(anon_vma_cache, GFP_KERNEL);
+
+	if (!anon_vma)
+		return NULL;
+	init_rwsem(&anon_vma->rwsem);
+	atomic_set(&anon_vma->refcount, 1);
+	anon_vma->root = anon_vma; /* until anon_vma_fork() says otherwise */
+	anon_vma->parent = anon_vma;
+	anon_vma->num_children = 0;
+	anon_vma->num_active_vmas = 0;
+	anon_vma->rb_root = RB_ROOT;
+	return anon_vma;
+}
+
+static void get_anon_vma(struct anon_vma *anon_vma)
+{
+	atomic_inc(&anon_vma->refcount);
+}
+
+static void put_anon_vma(struct anon_vma *anon_vma)
+{
+	struct anon_vma *root = anon_vma->root;
+
+	if (!atomic_dec_and_test(&anon_vma->refcount))
+		return;
+	kmem_cache_free(anon_vma_cache, anon_vma);
+	if (root != anon_vma)
+		put_anon_vma(root);
+}
+
+void anon_vma_lock_write(struct anon_vma *anon_vma)
+{
+	down_write(&anon_vma->root->rwsem);
+}
+
+void anon_vma_unlock_write(struct anon_vma *anon_vma)
+{
+	up_write(&anon_vma->root->rwsem);
+}
+
+/* ---- chains ------------------------------------------------------------- */
+
+static struct anon_vma_chain *avc_alloc(void)
+{
+	return kmem_cache_alloc(anon_vma_chain_cache, GFP_KERNEL);
+}
+
+static void avc_free(struct anon_vma_chain *avc)
+{
+	kmem_cache_free(anon_vma_chain_cache, avc);
+}
+
+static void avc_tree_insert(struct anon_vma_chain *avc)
+{
+	avc->node.start = avc->vma->vm_pgoff;
+	avc->node.last = avc->vma->vm_pgoff + vma_pages(avc->vma) - 1;
+	interval_tree_insert(&avc->node, &avc->anon_vma->rb_root);
+}
+
+/* Attach @vma to @anon_vma through @avc.  root->rwsem held for write. */
+static void avc_link(struct vm_area_struct *vma, struct anon_vma_chain *avc,
+		     struct anon_vma *anon_vma)
+{
+	avc->vma = vma;
+	avc->anon_vma = anon_vma;
+	list_add(&avc->same_vma, &vma->anon_vma_chain);
+	avc_tree_insert(avc);
+}
+
+void anon_vma_interval_tree_pre_update_vma(struct vm_area_struct *vma)
+{
+	struct anon_vma_chain *avc;
+
+	list_for_each_entry(avc, &vma->anon_vma_chain, same_vma)
+		interval_tree_remove(&avc->node, &avc->anon_vma->rb_root);
+}
+
+void anon_vma_interval_tree_post_update_vma(struct vm_area_struct *vma)
+{
+	struct anon_vma_chain *avc;
+
+	list_for_each_entry(avc, &vma->anon_vma_chain, same_vma)
+		avc_tree_insert(avc);
+}
+
+/* ---- areas come --------------------------------------------------------- */
+
+/* Attach unless another thread was first.  Return: true if attached. */
+static bool attach_first_anon_vma(struct vm_area_struct *vma,
+				  struct anon_vma *anon_vma,
+				  struct anon_vma_chain *avc)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	bool attached = false;
+
+	anon_vma_lock_write(anon_vma);
+	spin_lock(&mm->page_table_lock); /* faults hold mmap_lock for read */
+	if (!vma->anon_vma) {
+		avc_link(vma, avc, anon_vma);
+		anon_vma->num_active_vmas++;
+		WRITE_ONCE(vma->anon_vma, anon_vma);
+		attached = true;
+	}
+	spin_unlock(&mm->page_table_lock);
+	anon_vma_unlock_write(anon_vma);
+	return attached;
+}
+
+int anon_vma_prepare_slow(struct vm_area_struct *vma)
+{
+	struct anon_vma_chain *avc = avc_alloc();
+	struct anon_vma *anon_vma, *allocated = NULL;
+
+	if (!avc)
+		return -ENOMEM;
+	/* A neighbour's, if the areas may merge one day: then they can. */
+	anon_vma = find_mergeable_anon_vma(vma);
+	if (!anon_vma) {
+		anon_vma = allocated = anon_vma_alloc();
+		if (!anon_vma) {
+			avc_free(avc);
+			return -ENOMEM;
+		}
+		anon_vma->num_children++; /* a root is its own child */
+	}
+	if (!attach_first_anon_vma(vma, anon_vma, avc)) {
+		if (allocated)
+			put_anon_vma(allocated);
+		avc_free(avc);
+	}
+	return 0;
+}
+
+/* May @dst take @anon_vma of an ancestor as its own? */
+static bool anon_vma_is_reusable(const struct vm_area_struct *dst,
+				 const struct vm_area_struct *src,
+				 const struct anon_vma *anon_vma)
+{
+	return !dst->anon_vma && src->anon_vma && anon_vma->num_children < 2 &&
+	       anon_vma->num_active_vmas == 0;
+}
+
+int anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
+{
+	struct anon_vma_chain *avc, *pavc;
+	struct anon_vma *root = NULL;
+
+	if (src->anon_vma)
+		root = src->anon_vma->root;
+	list_for_each_entry_reverse(pavc, &src->anon_vma_chain, same_vma) {
+		avc = avc_alloc();
+		if (!avc)
+			goto err_unlink;
+		anon_vma_lock_write(root);
+		avc_link(dst, avc, pavc->anon_vma);
+		if (anon_vma_is_reusable(dst, src, pavc->anon_vma))
+			dst->anon_vma = pavc->anon_vma;
+		anon_vma_unlock_write(root);
+	}
+	if (dst->anon_vma)
+		dst->anon_vma->num_active_vmas++;
+	return 0;
+
+err_unlink:
+	/*
+	 * dst->anon_vma is not counted yet, and unlink_anon_vmas() would take
+	 * the count back.
+	 */
+	dst->anon_vma = NULL;
+	unlink_anon_vmas(dst);
+	return -ENOMEM;
+}
+
+int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma)
+{
+	struct anon_vma_chain *avc;
+	struct anon_vma *anon_vma;
+
+	if (!pvma->anon_vma)
+		return 0;
+	vma->anon_vma = NULL; /* the copy of the parent's: not the child's */
+	if (anon_vma_clone(vma, pvma))
+		return -ENOMEM;
+	if (vma->anon_vma) /* an ancestor's was free to take */
+		return 0;
+
+	anon_vma = anon_vma_alloc();
+	if (!anon_vma)
+		goto err_unlink;
+	avc = avc_alloc();
+	if (!avc)
+		goto err_free_anon_vma;
+
+	anon_vma->num_active_vmas++;
+	anon_vma->root = pvma->anon_vma->root;
+	anon_vma->parent = pvma->anon_vma;
+	get_anon_vma(anon_vma->root);
+	vma->anon_vma = anon_vma;
+	anon_vma_lock_write(anon_vma);
+	avc_link(vma, avc, anon_vma);
+	anon_vma->parent->num_children++;
+	anon_vma_unlock_write(anon_vma);
+	return 0;
+
+err_free_anon_vma:
+	put_anon_vma(anon_vma);
+err_unlink:
+	unlink_anon_vmas(vma);
+	return -ENOMEM;
+}
+
+/* ---- areas go ----------------------------------------------------------- */
+
+void unlink_anon_vmas(struct vm_area_struct *vma)
+{
+	struct anon_vma_chain *avc, *next;
+	struct anon_vma *root;
+
+	if (list_empty(&vma->anon_vma_chain))
+		return;
+	avc = list_first_entry(&vma->anon_vma_chain, struct anon_vma_chain,
+			       same_vma);
+	root = avc->anon_vma->root;
+
+	anon_vma_lock_write(root);
+	list_for_each_entry_safe(avc, next, &vma->anon_vma_chain, same_vma) {
+		struct anon_vma *anon_vma = avc->anon_vma;
+
+		interval_tree_remove(&avc->node, &anon_vma->rb_root);
+		/* An empty one is freed below, when its lock is not held. */
+		if (RB_EMPTY_ROOT(&anon_vma->rb_root)) {
+			anon_vma->parent->num_children--;
+			continue;
+		}
+		list_del(&avc->same_vma);
+		avc_free(avc);
+	}
+	if (vma->anon_vma) {
+		vma->anon_vma->num_active_vmas--;
+		vma->anon_vma = NULL;
+	}
+	anon_vma_unlock_write(root);
+
+	list_for_each_entry_safe(avc, next, &vma->anon_vma_chain, same_vma) {
+		list_del(&avc->same_vma);
+		put_anon_vma(avc->anon_vma);
+		avc_free(avc);
+	}
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+void i_mmap_lock_write(struct address_space *mapping)
+{
+	down_write(&mapping->i_mmap_rwsem);
+}
+
+void i_mmap_unlock_write(struct address_space *mapping)
+{
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+void vma_interval_tree_insert(struct vm_area_struct *vma,
+			      struct address_space *mapping)
+{
+	lockdep_assert_held_write(&mapping->i_mmap_rwsem);
+	vma->i_mmap_node.start = vma->vm_pgoff;
+	vma->i_mmap_node.last = vma->vm_pgoff + vma_pages(vma) - 1;
+	interval_tree_insert(&vma->i_mmap_node, &mapping->i_mmap);
+}
+
+void vma_interval_tree_remove(struct vm_area_struct *vma,
+			      struct address_space *mapping)
+{
+	lockdep_assert_held_write(&mapping->i_mmap_rwsem);
+	interval_tree_remove(&vma->i_mmap_node, &mapping->i_mmap);
+}
+
+void vma_link_file(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	i_mmap_lock_write(mapping);
+	vma_interval_tree_insert(vma, mapping);
+	i_mmap_unlock_write(mapping);
+}
+
+void vma_unlink_file(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	i_mmap_lock_write(mapping);
+	vma_interval_tree_remove(vma, mapping);
+	i_mmap_unlock_write(mapping);
+}
+
+/* ---- pages -------------------------------------------------------------- */
+
+void page_add_new_anon_rmap(struct page *page, struct vm_area_struct *vma,
+			    unsigned long address)
+{
+	VM_BUG_ON(!vma->anon_vma); /* R1 */
+	VM_BUG_ON(page_mapped(page));
+	page->flags |= (1UL << PG_swapbacked) | (1UL << PG_anon_exclusive) |
+		       (1UL << PG_uptodate); /* nobody else knows the page */
+	page->index = linear_page_index(vma, address);
+	WRITE_ONCE(page->mapping,
+		   (void *)((unsigned long)vma->anon_vma | PAGE_MAPPING_ANON));
+	atomic_set(&page->_mapcount, 0);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/shmem.h - memory that is shared like a file but has no name.
+ *
+ * In Linux: include/linux/shmem_fs.h.
+ */
+#ifndef KILBURN_MM_SHMEM_H
+#define KILBURN_MM_SHMEM_H
+
+#include "fs/fs.h"
+#include "mm/mm_types.h"
+
+/**
+ * shmem_file_setup() - make an unlinked file of zeros.
+ * @name: what /proc/PID/maps shows, such as "dev/zero"
+ * @size: bytes
+ * @flags: VM_NORESERVE, or 0 to account for the whole size now
+ *
+ * Context: may sleep.
+ * Return: an open read-write file; ERR_PTR(-ENOMEM, -EINVAL for a size that no
+ * file can have).
+ */
+struct file *shmem_file_setup(const char *name, loff_t size,
+			      unsigned long flags);
+
+/**
+ * shmem_zero_setup() - give a shared anonymous area its object.
+ * @vma: the area; its vm_file, if any, is replaced
+ *
+ * Context: may sleep; mmap_lock held for write.
+ * Return: 0 or -errno of shmem_file_setup().
+ * Source: Linux mm/shmem.c:shmem_zero_setup().
+ */
+int shmem_zero_setup(struct vm_area_struct *vma);
+
+#endif /* KILBURN_MM_SHMEM_H */
