@@ -1,0 +1,715 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fs/proc/base.c - /proc/PID: one directory for each process and thread.
+ *
+ * An inode holds its task_struct.  Every use asks get_proc_task() whether the
+ * task still exists; when it has been reaped the answer is ESRCH, also if its
+ * number is in use again.
+ *
+ * In Linux: fs/proc/base.c.
+ */
+#include <asm/uaccess.h>
+#include "fs/dcache.h"
+#include "fs/file.h"
+#include "fs/inode.h"
+#include "fs/internal.h"
+#include "fs/mount.h"
+#include "fs/proc/internal.h"
+#include "fs/seq_file.h"
+#include "fs/stat.h"
+#include "kernel/lib/err.h"
+#include "kernel/lib/kstrto.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/vsprintf.h"
+#include "kernel/task.h"
+#include "mm/mm.h"
+#include "mm/pgtable.h"
+#include "mm/slab.h"
+
+static const struct inode_operations proc_pid_inode_operations;
+static const struct file_operations proc_pid_operations;
+
+/* ---- tasks behind inodes ------------------------------------------------ */
+
+/* The task of an inode, with a reference; NULL if it has been reaped. */
+struct task_struct *get_proc_task(const struct inode *inode)
+{
+	struct task_struct *task = PROC_I(inode)->task;
+	struct task_struct *now = find_task_by_vpid(task->pid);
+
+	if (now && now != task) {
+		put_task_struct(now);
+		return NULL;
+	}
+	return now;
+}
+
+/* Linux's ptrace_may_access(PTRACE_MODE_READ), as far as users go. */
+bool proc_may_access(const struct task_struct *task)
+{
+	if (task == current || task->signal == current->signal)
+		return true;
+	if (capable_root())
+		return true;
+	return current->fsuid == task->euid && current->fsuid == task->suid &&
+	       current->fsuid == task->uid && current->fsgid == task->egid &&
+	       current->fsgid == task->sgid && current->fsgid == task->gid;
+}
+
+struct inode *proc_pid_make_inode(struct super_block *sb,
+				  struct task_struct *task, umode_t mode,
+				  ino_t ino)
+{
+	struct inode *inode = proc_get_inode(sb, mode, ino);
+
+	if (!inode)
+		return NULL;
+	get_task_struct(task);
+	PROC_I(inode)->task = task;
+	inode->i_uid = task->euid;
+	inode->i_gid = task->egid;
+	return inode;
+}
+
+/*
+ * Read the memory of a process, which need not be current: fault each page in
+ * and copy it.  Return: bytes read, fewer at the first page that is not there.
+ */
+ssize_t proc_read_vm(struct mm_struct *mm, unsigned long addr, char *buf,
+		     size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t offset = (addr + done) & (PAGE_SIZE - 1);
+		size_t chunk = min_t(size_t, len - done, PAGE_SIZE - offset);
+		struct vm_area_struct *vma;
+		struct page *page;
+		spinlock_t *ptl;
+		bool ok = false;
+		pte_t *pte;
+
+		mmap_read_lock(mm);
+		vma = find_vma(mm, addr + done);
+		if (!vma || vma->vm_start > addr + done ||
+		    vma->vm_flags & (VM_IO | VM_PFNMAP) ||
+		    !(vma->vm_flags & VM_READ) ||
+		    handle_mm_fault(vma, addr + done, FAULT_FLAG_REMOTE) &
+			    VM_FAULT_ERROR)
+			goto unlock;
+		pte = get_locked_pte(mm, addr + done, &ptl);
+		if (!pte)
+			goto unlock;
+		if (pte_present(*pte)) {
+			page = vm_normal_page(vma, addr + done, *pte);
+			ok = page || is_zero_pfn(pte_pfn(*pte));
+			if (page)
+				memcpy(buf + done, page_address(page) + offset,
+				       chunk);
+			else
+				memset(buf + done, 0, chunk);
+		}
+		pte_unmap_unlock(pte, ptl);
+unlock:
+		mmap_read_unlock(mm);
+		if (!ok)
+			break;
+		done += chunk;
+	}
+	return done;
+}
+
+/* ---- files that print with seq_file ------------------------------------- */
+
+static int proc_single_show(struct seq_file *m, void *v)
+{
+	struct inode *inode = m->private;
+	struct task_struct *task = get_proc_task(inode);
+	int ret;
+
+	if (!task)
+		return -ESRCH;
+	ret = PROC_I(inode)->entry->show(m, task);
+	put_task_struct(task);
+	return ret;
+}
+
+static int proc_single_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, proc_single_show, inode);
+}
+
+static const struct file_operations proc_single_file_operations = {
+	.open = proc_single_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static int proc_pid_mounts(struct seq_file *m, struct task_struct *task)
+{
+	show_mounts(m);
+	return 0;
+}
+
+/* ---- files that are a piece of the process's memory --------------------- */
+
+enum vm_piece { PIECE_CMDLINE, PIECE_ENVIRON };
+
+static void vm_piece_range(struct mm_struct *mm, enum vm_piece piece,
+			   unsigned long *start, unsigned long *end)
+{
+	if (piece == PIECE_CMDLINE) {
+		*start = mm->arg_start;
+		*end = mm->arg_end;
+	} else {
+		*start = mm->env_start;
+		*end = mm->env_end;
+	}
+}
+
+static ssize_t read_vm_piece(struct file *file, enum vm_piece piece,
+			     char __user *ubuf, size_t count, loff_t *pos)
+{
+	struct task_struct *task = get_proc_task(file->f_inode);
+	unsigned long start, end;
+	struct mm_struct *mm;
+	ssize_t done = 0;
+	char *page;
+
+	if (!task)
+		return -ESRCH;
+	if (piece == PIECE_ENVIRON && !proc_may_access(task)) {
+		put_task_struct(task);
+		return -EACCES;
+	}
+	mm = get_task_mm(task);
+	put_task_struct(task);
+	if (!mm)
+		return 0;
+	page = (char *)__get_free_page(GFP_KERNEL);
+	if (!page) {
+		mmput(mm);
+		return -ENOMEM;
+	}
+	vm_piece_range(mm, piece, &start, &end);
+	while (count && (u64)*pos < end - start) {
+		size_t chunk = min3(count, (size_t)(end - start - *pos),
+				    (size_t)PAGE_SIZE);
+		ssize_t n = proc_read_vm(mm, start + *pos, page, chunk);
+
+		if (n > 0 && copy_to_user(ubuf + done, page, n)) {
+			done = done ? done : -EFAULT;
+			break;
+		}
+		*pos += n;
+		done += n;
+		count -= n;
+		if ((size_t)n < chunk)
+			break;
+	}
+	free_page((unsigned long)page);
+	mmput(mm);
+	return done;
+}
+
+static ssize_t cmdline_read(struct file *file, char __user *ubuf, size_t count,
+			    loff_t *pos)
+{
+	return read_vm_piece(file, PIECE_CMDLINE, ubuf, count, pos);
+}
+
+static ssize_t environ_read(struct file *file, char __user *ubuf, size_t count,
+			    loff_t *pos)
+{
+	return read_vm_piece(file, PIECE_ENVIRON, ubuf, count, pos);
+}
+
+static const struct file_operations proc_cmdline_operations = {
+	.read = cmdline_read,
+	.llseek = generic_file_llseek,
+};
+
+static const struct file_operations proc_environ_operations = {
+	.read = environ_read,
+	.llseek = generic_file_llseek,
+};
+
+/* The auxiliary vector as the program got it, with its AT_NULL. */
+static int proc_pid_auxv(struct seq_file *m, struct task_struct *task)
+{
+	struct mm_struct *mm;
+	unsigned int n = 0;
+
+	if (!proc_may_access(task))
+		return -EACCES;
+	mm = get_task_mm(task);
+	if (!mm)
+		return 0;
+	do {
+		n += 2;
+	} while (n < ARRAY_SIZE(mm->saved_auxv) && mm->saved_auxv[n - 2]);
+	seq_write(m, mm->saved_auxv, n * sizeof(mm->saved_auxv[0]));
+	mmput(mm);
+	return 0;
+}
+
+/* ---- files that can be written ------------------------------------------ */
+
+/* Copy a short text from user space and cut the white space off its ends. */
+static char *copy_short_text(char *buf, size_t size, const char __user *ubuf,
+			     size_t count)
+{
+	count = min(count, size - 1);
+	if (copy_from_user(buf, ubuf, count))
+		return ERR_PTR(-EFAULT);
+	buf[count] = '\0';
+	return strim(buf);
+}
+
+static int proc_pid_comm(struct seq_file *m, struct task_struct *task)
+{
+	char comm[TASK_COMM_LEN];
+
+	task_lock(task);
+	strscpy(comm, task->comm, sizeof(comm));
+	task_unlock(task);
+	seq_escape(m, comm, "\n\\");
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static ssize_t comm_write(struct file *file, const char __user *ubuf,
+			  size_t count, loff_t *pos)
+{
+	struct task_struct *task;
+	char comm[TASK_COMM_LEN];
+	size_t len = min(count, sizeof(comm) - 1);
+
+	if (copy_from_user(comm, ubuf, len))
+		return -EFAULT;
+	comm[len] = '\0';
+	task = get_proc_task(file->f_inode);
+	if (!task)
+		return -ESRCH;
+	if (task->signal != current->signal) {
+		put_task_struct(task);
+		return -EINVAL;
+	}
+	task_lock(task);
+	memcpy(task->comm, comm, sizeof(comm));
+	task_unlock(task);
+	put_task_struct(task);
+	return count;
+}
+
+static const struct file_operations proc_comm_operations = {
+	.open = proc_single_open,
+	.read = seq_read,
+	.write = comm_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static int proc_pid_oom_score_adj(struct seq_file *m, struct task_struct *task)
+{
+	seq_printf(m, "%d\n", task->signal->oom_score_adj);
+	return 0;
+}
+
+static ssize_t oom_score_adj_write(struct file *file, const char __user *ubuf,
+				   size_t count, loff_t *pos)
+{
+	struct task_struct *task;
+	ssize_t ret = count;
+	char buf[16], *text;
+	int value;
+
+	text = copy_short_text(buf, sizeof(buf), ubuf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	if (kstrtoint(text, 0, &value) || value < -1000 || value > 1000)
+		return -EINVAL;
+	task = get_proc_task(file->f_inode);
+	if (!task)
+		return -ESRCH;
+	if (value < task->signal->oom_score_adj && !capable_root())
+		ret = -EACCES;
+	else
+		WRITE_ONCE(task->signal->oom_score_adj, value);
+	put_task_struct(task);
+	return ret;
+}
+
+static const struct file_operations proc_oom_score_adj_operations = {
+	.open = proc_single_open,
+	.read = seq_read,
+	.write = oom_score_adj_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static int proc_pid_fail_nth(struct seq_file *m, struct task_struct *task)
+{
+	seq_printf(m, "%u\n", READ_ONCE(task->fail_nth));
+	return 0;
+}
+
+static ssize_t fail_nth_write(struct file *file, const char __user *ubuf,
+			      size_t count, loff_t *pos)
+{
+	struct task_struct *task;
+	char buf[16], *text;
+	unsigned int nth;
+
+	text = copy_short_text(buf, sizeof(buf), ubuf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	if (kstrtouint(text, 0, &nth))
+		return -EINVAL;
+	task = get_proc_task(file->f_inode);
+	if (!task)
+		return -ESRCH;
+	WRITE_ONCE(task->fail_nth, nth);
+	put_task_struct(task);
+	return count;
+}
+
+static const struct file_operations proc_fail_nth_operations = {
+	.open = proc_single_open,
+	.read = seq_read,
+	.write = fail_nth_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/* ---- links to what the process holds ------------------------------------ */
+
+static int proc_cwd_link(struct task_struct *task, struct path *path)
+{
+	int err = -ENOENT;
+
+	task_lock(task);
+	if (task->fs) {
+		get_fs_pwd(task->fs, path);
+		err = 0;
+	}
+	task_unlock(task);
+	return err;
+}
+
+static int proc_root_link(struct task_struct *task, struct path *path)
+{
+	int err = -ENOENT;
+
+	task_lock(task);
+	if (task->fs) {
+		get_fs_root(task->fs, path);
+		err = 0;
+	}
+	task_unlock(task);
+	return err;
+}
+
+static int proc_exe_link(struct task_struct *task, struct path *path)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	int err = -ENOENT;
+
+	if (!mm)
+		return -ENOENT;
+	mmap_read_lock(mm);
+	if (mm->exe_file) {
+		path->dentry = dget(mm->exe_file->f_dentry);
+		err = 0;
+	}
+	mmap_read_unlock(mm);
+	mmput(mm);
+	return err;
+}
+
+static int proc_pid_jump_link(struct inode *inode, struct path *path)
+{
+	struct task_struct *task = get_proc_task(inode);
+	int err = -EACCES;
+
+	if (!task)
+		return -ENOENT;
+	if (proc_may_access(task))
+		err = PROC_I(inode)->entry->jump_link(task, path);
+	put_task_struct(task);
+	return err;
+}
+
+static char *proc_pid_get_link(struct dentry *dentry, struct inode *inode)
+{
+	char *page, *name, *copy;
+	struct path path;
+	int err = inode->i_op->jump_link(inode, &path);
+
+	if (err)
+		return ERR_PTR(err);
+	copy = ERR_PTR(-ENOMEM);
+	page = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (page) {
+		name = d_path(path.dentry, page, PATH_MAX);
+		copy = IS_ERR(name) ? name : kstrdup(name, GFP_KERNEL);
+		kfree(page);
+	}
+	path_put(&path);
+	return copy ? copy : ERR_PTR(-ENOMEM);
+}
+
+static const struct inode_operations proc_pid_link_inode_operations = {
+	.get_link = proc_pid_get_link,
+	.jump_link = proc_pid_jump_link,
+};
+
+/* ---- the directory ------------------------------------------------------ */
+
+static const struct inode_operations proc_task_inode_operations;
+static const struct file_operations proc_task_operations;
+
+#define DIR(NAME, MODE, IOP, FOP)                                              \
+	{                                                                      \
+		.name = NAME, .mode = S_IFDIR | (MODE), .iop = &(IOP),         \
+		.fop = &(FOP)                                                  \
+	}
+#define ONE(NAME, MODE, SHOW)                                                  \
+	{                                                                      \
+		.name = NAME, .mode = S_IFREG | (MODE), .show = SHOW,          \
+		.fop = &proc_single_file_operations                            \
+	}
+#define REG(NAME, MODE, FOP)                                                   \
+	{                                                                      \
+		.name = NAME, .mode = S_IFREG | (MODE), .fop = &(FOP)          \
+	}
+#define RW(NAME, MODE, SHOW, FOP)                                              \
+	{                                                                      \
+		.name = NAME, .mode = S_IFREG | (MODE), .show = SHOW,          \
+		.fop = &(FOP)                                                  \
+	}
+#define LNK(NAME, JUMP)                                                        \
+	{                                                                      \
+		.name = NAME, .mode = S_IFLNK | 0777,                          \
+		.iop = &proc_pid_link_inode_operations, .jump_link = JUMP      \
+	}
+
+/* The first entry is not there for single threads. */
+static const struct pid_entry pid_entries[] = {
+	DIR("task", 0555, proc_task_inode_operations, proc_task_operations),
+	DIR("fd", 0500, proc_fd_inode_operations, proc_fd_operations),
+	REG("environ", 0400, proc_environ_operations),
+	ONE("auxv", 0400, proc_pid_auxv),
+	ONE("status", 0444, proc_pid_status),
+	ONE("limits", 0444, proc_pid_limits),
+	RW("comm", 0644, proc_pid_comm, proc_comm_operations),
+	REG("cmdline", 0444, proc_cmdline_operations),
+	ONE("stat", 0444, proc_pid_stat),
+	ONE("statm", 0444, proc_pid_statm),
+	REG("maps", 0444, proc_pid_maps_operations),
+	REG("smaps", 0444, proc_pid_smaps_operations),
+	LNK("cwd", proc_cwd_link),
+	LNK("root", proc_root_link),
+	LNK("exe", proc_exe_link),
+	ONE("mounts", 0444, proc_pid_mounts),
+	RW("oom_score_adj", 0644, proc_pid_oom_score_adj,
+	   proc_oom_score_adj_operations),
+	RW("fail-nth", 0644, proc_pid_fail_nth, proc_fail_nth_operations),
+};
+
+/* Inode numbers: the task's, what it is, which entry. */
+static ino_t pid_ino(const struct task_struct *task, bool thread, unsigned int n)
+{
+	return ((ino_t)task->pid << 24) | ((ino_t)thread << 23) | n;
+}
+
+/* Make @dentry the entry @entry of @task's directory. */
+int proc_pid_add(struct dentry *dentry, struct inode *dir,
+		 struct task_struct *task, const struct pid_entry *entry,
+		 ino_t ino)
+{
+	struct inode *inode =
+		proc_pid_make_inode(dir->i_sb, task, entry->mode, ino);
+
+	if (!inode)
+		return -ENOMEM;
+	PROC_I(inode)->entry = entry;
+	if (entry->iop)
+		inode->i_op = entry->iop;
+	inode->i_fop = entry->fop;
+	d_instantiate(dentry, inode);
+	return 0;
+}
+
+static const struct pid_entry pid_dir_entry =
+	DIR("", 0555, proc_pid_inode_operations, proc_pid_operations);
+static const struct pid_entry thread_dir_entry =
+	DIR("", 0555, proc_pid_inode_operations, proc_pid_operations);
+
+static bool is_thread_dir(const struct inode *dir)
+{
+	return PROC_I(dir)->entry == &thread_dir_entry;
+}
+
+static int proc_pid_dir_lookup(struct inode *dir, struct dentry *dentry)
+{
+	struct task_struct *task = get_proc_task(dir);
+	bool thread = is_thread_dir(dir);
+	int err = -ENOENT;
+
+	if (!task)
+		return -ENOENT;
+	for (unsigned int i = thread; i < ARRAY_SIZE(pid_entries); i++) {
+		const struct pid_entry *entry = &pid_entries[i];
+
+		if (!strcmp(entry->name, dentry->d_name.name)) {
+			err = proc_pid_add(dentry, dir, task, entry,
+					   pid_ino(task, thread, i + 1));
+			break;
+		}
+	}
+	put_task_struct(task);
+	return err;
+}
+
+static int proc_pid_dir_readdir(struct file *file, struct dir_context *ctx)
+{
+	struct task_struct *task = PROC_I(file->f_inode)->task;
+	bool thread = is_thread_dir(file->f_inode);
+
+	if (!dir_emit_dots(file, ctx))
+		return 0;
+	for (; ctx->pos - 2 + thread < (loff_t)ARRAY_SIZE(pid_entries);
+	     ctx->pos++) {
+		unsigned int i = ctx->pos - 2 + thread;
+		const struct pid_entry *entry = &pid_entries[i];
+
+		if (!dir_emit(ctx, entry->name, strlen(entry->name),
+			      pid_ino(task, thread, i + 1),
+			      fs_umode_to_dtype(entry->mode)))
+			break;
+	}
+	return 0;
+}
+
+static const struct inode_operations proc_pid_inode_operations = {
+	.lookup = proc_pid_dir_lookup,
+};
+
+static const struct file_operations proc_pid_operations = {
+	.llseek = dcache_dir_lseek,
+	.read = generic_read_dir,
+	.iterate = proc_pid_dir_readdir,
+};
+
+/* ---- /proc/PID, /proc/PID/task/TID -------------------------------------- */
+
+int proc_pid_lookup(struct inode *dir, struct dentry *dentry)
+{
+	int pid = name_to_int(&dentry->d_name);
+	struct task_struct *task = pid > 0 ? find_task_by_vpid(pid) : NULL;
+	int err;
+
+	if (!task)
+		return -ENOENT;
+	err = proc_pid_add(dentry, dir, task, &pid_dir_entry,
+			   pid_ino(task, false, 0));
+	put_task_struct(task);
+	return err;
+}
+
+/* The smallest pid of a process that is not below @pid; 0: none. */
+static pid_t next_process(pid_t pid)
+{
+	struct task_struct *p;
+	pid_t found = 0;
+
+	spin_lock(&tasklist_lock);
+	for_each_process (p) {
+		if (p->pid >= pid && (!found || p->pid < found))
+			found = p->pid;
+	}
+	spin_unlock(&tasklist_lock);
+	return found;
+}
+
+/* The smallest thread id of @task's process that is not below @tid. */
+static pid_t next_tid(struct task_struct *task, pid_t tid)
+{
+	struct task_struct *t;
+	pid_t found = 0;
+
+	spin_lock(&tasklist_lock);
+	for_each_thread (task, t) {
+		if (t->pid >= tid && (!found || t->pid < found))
+			found = t->pid;
+	}
+	spin_unlock(&tasklist_lock);
+	return found;
+}
+
+static bool emit_number(struct dir_context *ctx, unsigned int number, ino_t ino)
+{
+	char name[12];
+	int len = snprintf(name, sizeof(name), "%u", number);
+
+	return dir_emit(ctx, name, len, ino, fs_umode_to_dtype(S_IFDIR));
+}
+
+int proc_pid_readdir(struct file *file, struct dir_context *ctx)
+{
+	pid_t pid;
+
+	while ((pid = next_process(ctx->pos))) {
+		ctx->pos = pid;
+		if (!emit_number(ctx, pid, (ino_t)pid << 24))
+			break;
+		ctx->pos++;
+	}
+	return 0;
+}
+
+static int proc_task_lookup(struct inode *dir, struct dentry *dentry)
+{
+	int tid = name_to_int(&dentry->d_name);
+	struct task_struct *task = tid > 0 ? find_task_by_vpid(tid) : NULL;
+	int err = -ENOENT;
+
+	if (!task)
+		return -ENOENT;
+	if (task->tgid == PROC_I(dir)->task->tgid)
+		err = proc_pid_add(dentry, dir, task, &thread_dir_entry,
+				   pid_ino(task, true, 0));
+	put_task_struct(task);
+	return err;
+}
+
+static int proc_task_readdir(struct file *file, struct dir_context *ctx)
+{
+	struct task_struct *task = get_proc_task(file->f_inode);
+	pid_t tid;
+
+	if (!task)
+		return -ENOENT;
+	if (dir_emit_dots(file, ctx)) {
+		while ((tid = next_tid(task, ctx->pos - 1))) {
+			ctx->pos = tid + 1;
+			if (!emit_number(ctx, tid, (ino_t)tid << 24 | 1 << 23))
+				break;
+			ctx->pos++;
+		}
+	}
+	put_task_struct(task);
+	return 0;
+}
+
+static const struct inode_operations proc_task_inode_operations = {
+	.lookup = proc_task_lookup,
+};
+
+static const struct file_operations proc_task_operations = {
+	.llseek = dcache_dir_lseek,
+	.read = generic_read_dir,
+	.iterate = proc_task_readdir,
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fs/proc/internal.h - what the files of fs/proc/ share.
+ *
+ * In Linux: fs/proc/internal.h.
+ */
+#ifndef KILBURN_FS_PROC_INTERNAL_H
+#define KILBURN_FS_PROC_INTERNAL_H
+
+#include "fs/dcache.h"
+#include "fs/fs.h"
+#include "fs/proc/proc_fs.h"
+#include "fs/readdir.h"
+#include "kernel/lib/list.h"
+#include "kernel/lib/types.h"
+
+struct seq_file;
+struct task_struct;
+
+/* An entry that is there for good. */
+struct proc_dir_entry {
+	const char *name;
+	umode_t mode;
+	ino_t ino;
+	loff_t size;
+	struct proc_dir_entry *parent;
+	struct list_head children, sibling; /* proc_tree_lock */
+	int (*show)(struct seq_file *m, void *v);
+	const struct file_operations *fop;
+	const struct inode_operations *iop;
+	const char *link;
+	void *data;
+};
+
+/* An entry of /proc/PID, the same for every process. */
+struct pid_entry {
+	const char *name;
+	umode_t mode;
+	const struct inode_operations *iop;
+	const struct file_operations *fop;
+	int (*show)(struct seq_file *m, struct task_struct *task);
+	int (*jump_link)(struct task_struct *task, struct path *path);
+};
+
+/* inode->i_private of every inode of /proc and /sys. */
+struct proc_inode {
+	struct proc_dir_entry *pde;	/* static entries */
+	struct task_struct *task;	/* /proc/PID: with a reference */
+	const struct pid_entry *entry;
+	unsigned int fd; /* /proc/PID/fd/N */
+};
+
+static inline struct proc_inode *PROC_I(const struct inode *inode)
+{
+	return inode->i_private;
+}
+
+/* generic.c */
+struct inode *proc_get_inode(struct super_block *sb, umode_t mode, ino_t ino);
+int proc_lookup_de(struct proc_dir_entry *dir, struct inode *inode,
+		   struct dentry *dentry);
+bool proc_readdir_de(struct proc_dir_entry *dir, struct file *file,
+		     struct dir_context *ctx);
+void proc_evict_inode(struct inode *inode);
+int proc_fill_super(struct super_block *sb, struct proc_dir_entry *root);
+int name_to_int(const struct qstr *name); /* -1: not a decimal number */
+
+/* base.c */
+struct task_struct *get_proc_task(const struct inode *inode); /* NULL: gone */
+int proc_pid_lookup(struct inode *dir, struct dentry *dentry);
+int proc_pid_readdir(struct file *file, struct dir_context *ctx);
+bool proc_may_access(const struct task_struct *task);
+struct inode *proc_pid_make_inode(struct super_block *sb,
+				  struct task_struct *task, umode_t mode,
+				  ino_t ino);
+int proc_pid_add(struct dentry *dentry, struct inode *dir,
+		 struct task_struct *task, const struct pid_entry *entry,
+		 ino_t ino);
+ssize_t proc_read_vm(struct mm_struct *mm, unsigned long addr, char *buf,
+		     size_t len);
+
+/* fd.c */
+extern const struct inode_operations proc_fd_inode_operations;
+extern const struct file_operations proc_fd_operations;
+
+/* array.c */
+int proc_pid_stat(struct seq_file *m, struct task_struct *task);
+int proc_pid_status(struct seq_file *m, struct task_struct *task);
+int proc_pid_statm(struct seq_file *m, struct task_struct *task);
+int proc_pid_limits(struct seq_file *m, struct task_struct *task);
+
+/* task_mmu.c */
+extern const struct file_operations proc_pid_maps_operations;
+extern const struct file_operations proc_pid_smaps_operations;
+void task_mem(struct seq_file *m, struct mm_struct *mm);
+
+/* misc.c */
+void proc_misc_init(void);
+
+#endif /* KILBURN_FS_PROC_INTERNAL_H */
