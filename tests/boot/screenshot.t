@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The screen shows what a program says that it drew, pixel by pixel.
+
+A demo prints what it drew, in the order of drawing, as `rect X Y W H RRGGBB` and
+`pixel X Y RRGGBB`, then `ready`.  Every pixel that it names is compared.
+"""
+
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
+
+from kbtest import ROOT, Tap, build, kb  # noqa: E402
+
+from kblib import picture  # noqa: E402
+
+
+def colour(text):
+    return bytes.fromhex(text)
+
+
+def expected(lines):
+    """{(x, y): colour} of every pixel that the program named."""
+    pixels = {}
+    for line in lines:
+        words = line.split()
+        if words[:1] == ["pixel"]:
+            pixels[int(words[1]), int(words[2])] = colour(words[3])
+        elif words[:1] == ["rect"]:
+            left, top, width, height = map(int, words[1:5])
+            for y in range(top, top + height):
+                for x in range(left, left + width):
+                    pixels[x, y] = colour(words[5])
+    return pixels
+
+
+def take(tap, name, options, words, directory):
+    """Take a picture while `words` run; return (picture, output) or None."""
+    path = os.path.join(directory, "screen.ppm")
+    result = kb("screenshot", *options, "-o", path, "--", *words, cwd=ROOT)
+    if not tap.equal(result.status, 0, f"{name}: a picture was taken",
+                     result.explain()):
+        return None
+    return picture.read_ppm(path), result.out.decode()
+
+
+def compare(tap, name, screen, pixels):
+    tap.ok(len(pixels) > 10000, f"{name}: it names many pixels", len(pixels))
+    wrong = [(x, y) for (x, y), wanted in pixels.items()
+             if bytes(screen.pixel(x, y)) != wanted]
+    details = [f"({x}, {y}) is {bytes(screen.pixel(x, y)).hex()}, "
+               f"should be {pixels[x, y].hex()}" for x, y in wrong[:8]]
+    tap.ok(not wrong, f"{name}: all {len(pixels)} pixels are as it says",
+           f"{len(wrong)} wrong", *details)
+
+
+def main():
+    build("all", "tests-user")
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as directory:
+        for program in ("fbpaint", "fbcow"):
+            for where, options in (("Kilburn", []), ("Kilburn, ISO", ["--boot", "iso"]),
+                                   ("Linux", ["--linux", "--fb"])):
+                name = f"{program} on {where}"
+                taken = take(tap, name, options, [f"/bin/{program}", "--hold"],
+                             directory)
+                if not taken:
+                    continue
+                screen, out = taken
+                tap.equal((screen.width, screen.height), (1024, 768),
+                          f"{name}: 1024x768")
+                compare(tap, name, screen, expected(out.splitlines()))
+        # Nobody opens the screen: there is a picture all the same.
+        taken = take(tap, "no drawing", ["--ready", "before"],
+                     [os.path.join(ROOT, "build/tests/tools/probe"), "hang"], directory)
+        if taken:
+            tap.ok(taken[0].width >= 640, "no drawing: it has a size")
+    tap.end()
+
+
+main()

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tests/selftest/test_mm.c - entries, pages and counters, seen from inside.
+ *
+ * Each test builds an address space of its own and faults in it, so that it
+ * can look at the entries and counters that a program cannot see.
+ */
+
+#include <asm/irqflags.h>
+#include <asm/mmu_context.h>
+#include <asm/uaccess.h>
+#include "kernel/lib/errno.h"
+#include "kernel/sched.h"
+#include "mm/memory.h"
+#include "mm/page_alloc.h"
+#include "mm/vma.h"
+#include "tests/selftest/selftest.h"
+
+#define AREA	   0x400000UL /* where the tests put their area */
+#define NR_PAGES   4UL
+#define BIOS_PFN   0xf0UL /* firmware: readable, no struct page */
+#define PRIVATE_RW (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE)
+#define SHARED_RW  (PRIVATE_RW | VM_SHARED | VM_MAYSHARE)
+
+/* An mm with one area, which the current kernel thread lives in. */
+struct world {
+	struct mm_struct *mm;
+	struct vm_area_struct *vma;
+};
+
+static void live_in(struct mm_struct *mm)
+{
+	struct mm_struct *old = current->active_mm;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	current->mm = mm;
+	current->active_mm = mm ? mm : &init_mm;
+	switch_mm_irqs_off(old, current->active_mm, current);
+	local_irq_restore(flags);
+}
+
+static bool world_create(struct world *world, vm_flags_t flags)
+{
+	world->mm = mm_alloc();
+	if (!world->mm)
+		return false;
+	mmap_write_lock(world->mm);
+	world->vma = vm_area_alloc(world->mm);
+	world->vma->vm_start = AREA;
+	world->vma->vm_end = AREA + NR_PAGES * PAGE_SIZE;
+	world->vma->vm_flags = flags;
+	world->vma->vm_pgoff = AREA >> PAGE_SHIFT;
+	world->vma->vm_page_prot = vm_get_page_prot(flags);
+	if (insert_vm_struct(world->mm, world->vma)) {
+		mmap_write_unlock(world->mm);
+		return false;
+	}
+	mmap_write_unlock(world->mm);
+	live_in(world->mm);
+	return true;
+}
+
+static void world_destroy(struct world *world)
+{
+	live_in(NULL);
+	mmput(world->mm);
+}
+
+static vm_fault_t touch(struct vm_area_struct *vma, unsigned long page,
+			unsigned int flags)
+{
+	vm_fault_t ret;
+
+	mmap_read_lock(vma->vm_mm);
+	ret = handle_mm_fault(vma, vma->vm_start + page * PAGE_SIZE, flags);
+	mmap_read_unlock(vma->vm_mm);
+	return ret;
+}
+
+static pte_t entry_of(struct vm_area_struct *vma, unsigned long page)
+{
+	unsigned long addr = vma->vm_start + page * PAGE_SIZE;
+	pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+
+	return pmd ? *pte_offset_kernel(pmd, addr) : __pte(0);
+}
+
+static struct page *page_of(struct vm_area_struct *vma, unsigned long page)
+{
+	return vm_normal_page(vma, vma->vm_start + page * PAGE_SIZE,
+			      entry_of(vma, page));
+}
+
+static struct vm_area_struct *area_of(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = find_vma(mm, AREA);
+	mmap_read_unlock(mm);
+	return vma;
+}
+
+SELFTEST(zero_page_is_special_and_not_counted)
+{
+	struct world w;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(touch(w.vma, 0, 0), 0);
+	EXPECT(is_zero_pfn(pte_pfn(entry_of(w.vma, 0))));
+	EXPECT(pte_special(entry_of(w.vma, 0)));
+	EXPECT(!pte_write(entry_of(w.vma, 0)));
+	EXPECT_EQ(page_of(w.vma, 0), NULL);
+	EXPECT_EQ(page_count(empty_zero_page), 1);
+	EXPECT_EQ(get_mm_counter(w.mm, MM_ANONPAGES), 0);
+
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	EXPECT(page_of(w.vma, 0) != NULL);
+	EXPECT(pte_write(entry_of(w.vma, 0)));
+	EXPECT_EQ(get_mm_counter(w.mm, MM_ANONPAGES), 1);
+	world_destroy(&w);
+}
+
+SELFTEST(fork_shares_then_copies_then_reuses)
+{
+	struct world w;
+	struct mm_struct *child;
+	struct vm_area_struct *child_vma;
+	struct page *page, *copy;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	page = page_of(w.vma, 0);
+	REQUIRE(page);
+	EXPECT(PageAnonExclusive(page));
+
+	child = dup_mm(w.mm);
+	REQUIRE(child);
+	child_vma = area_of(child);
+	EXPECT_EQ(page_of(child_vma, 0), page);
+	EXPECT_EQ(page_count(page), 2);
+	EXPECT_EQ(page_mapcount(page), 2);
+	EXPECT(!PageAnonExclusive(page));
+	EXPECT(!pte_write(entry_of(w.vma, 0)));
+	EXPECT(!pte_write(entry_of(child_vma, 0)));
+
+	/* The child stores: it gets a copy, the parent keeps the page. */
+	EXPECT_EQ(touch(child_vma, 0, FAULT_FLAG_WRITE), 0);
+	copy = page_of(child_vma, 0);
+	EXPECT(copy != page);
+	EXPECT_EQ(page_count(page), 1);
+
+	/* The parent is the last owner: it takes the page as it is. */
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	EXPECT_EQ(page_of(w.vma, 0), page);
+	EXPECT(pte_write(entry_of(w.vma, 0)));
+	EXPECT(PageAnonExclusive(page));
+	mmput(child);
+	world_destroy(&w);
+}
+
+/* Map the BIOS into the area.  Return: what remap_pfn_range() said. */
+static int map_bios(struct world *w, unsigned long nr_pages)
+{
+	int err;
+
+	mmap_write_lock(w->mm);
+	err = remap_pfn_range(w->vma, AREA, BIOS_PFN, nr_pages * PAGE_SIZE,
+			      w->vma->vm_page_prot);
+	mmap_write_unlock(w->mm);
+	return err;
+}
+
+SELFTEST(shared_frames_are_raw_and_never_copied)
+{
+	struct world w;
+
+	EXPECT(!pfn_valid(BIOS_PFN));
+	REQUIRE(world_create(&w, SHARED_RW));
+	EXPECT_EQ(map_bios(&w, NR_PAGES - 1), 0); /* a part is allowed */
+	EXPECT(w.vma->vm_flags & VM_PFNMAP);
+	EXPECT_EQ(w.vma->vm_pgoff, AREA >> PAGE_SHIFT); /* untouched */
+	EXPECT(pte_special(entry_of(w.vma, 0)));
+	EXPECT(pte_write(entry_of(w.vma, 0)));
+	EXPECT_EQ(page_of(w.vma, 0), NULL);
+	EXPECT_EQ(get_mm_rss(w.mm), 0);
+	/* The hole at the end is not filled with anything. */
+	EXPECT_EQ(touch(w.vma, NR_PAGES - 1, 0), VM_FAULT_SIGBUS);
+	world_destroy(&w);
+}
+
+SELFTEST(private_frames_are_copied_one_by_one)
+{
+	struct world w;
+	u64 bios, seen;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(map_bios(&w, NR_PAGES - 1), -EINVAL); /* all or nothing */
+	EXPECT_EQ(map_bios(&w, NR_PAGES), 0);
+	EXPECT_EQ(w.vma->vm_pgoff, BIOS_PFN); /* the rule of 2006 */
+	EXPECT(!pte_write(entry_of(w.vma, 1)));
+	REQUIRE(!get_user(bios, (u64 __user *)(AREA + PAGE_SIZE)));
+
+	EXPECT_EQ(touch(w.vma, 1, FAULT_FLAG_WRITE), 0);
+	EXPECT(page_of(w.vma, 1) != NULL);
+	EXPECT(!pte_special(entry_of(w.vma, 1)));
+	EXPECT_EQ(page_of(w.vma, 0), NULL);
+	EXPECT_EQ(page_of(w.vma, 2), NULL);
+	EXPECT_EQ(get_mm_counter(w.mm, MM_ANONPAGES), 1);
+	EXPECT(!get_user(seen, (u64 __user *)(AREA + PAGE_SIZE)));
+	EXPECT_EQ(seen, bios); /* the copy has the old bytes */
+	world_destroy(&w);
+}
+
+SELFTEST(fork_copies_frames_without_a_fault)
+{
+	struct world w;
+	struct mm_struct *child;
+	struct vm_area_struct *vma;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(map_bios(&w, NR_PAGES), 0);
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	child = dup_mm(w.mm);
+	REQUIRE(child);
+	vma = area_of(child);
+	EXPECT_EQ(page_of(vma, 0), page_of(w.vma, 0)); /* the copy is shared */
+	EXPECT_EQ(page_count(page_of(vma, 0)), 2);
+	EXPECT_EQ(pte_pfn(entry_of(vma, 1)), BIOS_PFN + 1);
+	EXPECT(pte_special(entry_of(vma, 1)));
+	mmput(child);
+	world_destroy(&w);
+}
+
+SELFTEST(zap_gives_every_page_back)
+{
+	unsigned long before, after;
+	struct world w;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0); /* tables exist now */
+	before = nr_free_pages();
+	for (unsigned long i = 1; i < NR_PAGES; i++)
+		EXPECT_EQ(touch(w.vma, i, FAULT_FLAG_WRITE), 0);
+	EXPECT_EQ(nr_free_pages(), before - (NR_PAGES - 1));
+	mmap_read_lock(w.mm);
+	zap_page_range(w.vma, AREA + PAGE_SIZE, (NR_PAGES - 1) * PAGE_SIZE);
+	mmap_read_unlock(w.mm);
+	after = nr_free_pages();
+	EXPECT_EQ(after, before);
+	EXPECT_EQ(get_mm_counter(w.mm, MM_ANONPAGES), 1);
+	world_destroy(&w);
+}
+
+SELFTEST(insert_page_is_counted)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct world w;
+
+	REQUIRE(page);
+	REQUIRE(world_create(&w, SHARED_RW));
+	mmap_write_lock(w.mm);
+	EXPECT_EQ(vm_insert_page(w.vma, AREA, page), 0);
+	EXPECT_EQ(vm_insert_page(w.vma, AREA, page), -EBUSY);
+	EXPECT_EQ(vm_insert_page(w.vma, AREA - PAGE_SIZE, page), -EFAULT);
+	EXPECT_EQ(vm_insert_page(w.vma, AREA, empty_zero_page), -EINVAL);
+	mmap_write_unlock(w.mm);
+	EXPECT_EQ(page_count(page), 2);
+	EXPECT_EQ(page_mapcount(page), 1);
+	EXPECT_EQ(page_of(w.vma, 0), page);
+	world_destroy(&w);
+	EXPECT_EQ(page_count(page), 1);
+	put_page(page);
+}
+
+SELFTEST(insert_pfn_keeps_what_is_there)
+{
+	struct world w;
+
+	REQUIRE(world_create(&w, SHARED_RW | VM_PFNMAP | VM_IO));
+	EXPECT_EQ(vmf_insert_pfn(w.vma, AREA, BIOS_PFN), VM_FAULT_NOPAGE);
+	EXPECT_EQ(vmf_insert_pfn(w.vma, AREA, BIOS_PFN + 1), VM_FAULT_NOPAGE);
+	EXPECT_EQ(pte_pfn(entry_of(w.vma, 0)), BIOS_PFN);
+	EXPECT_EQ(vmf_insert_pfn(w.vma, AREA - PAGE_SIZE, BIOS_PFN),
+		  VM_FAULT_SIGBUS);
+	mmap_read_lock(w.mm);
+	zap_vma_ptes(w.vma, AREA, PAGE_SIZE);
+	mmap_read_unlock(w.mm);
+	EXPECT(pte_none(entry_of(w.vma, 0)));
+	world_destroy(&w);
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tests/user/faults.c - which signal, si_code and si_addr each kind of
+ * processor exception becomes, and that a fault leaves no trace in registers.
+ */
+#include "fault.h"
+#include "maps.h"
+#include <sys/stat.h>
+
+#define RW (PROT_READ | PROT_WRITE)
+
+#define KERNEL_ADDR   0xffff888000000000UL
+#define NONCANON_ADDR 0x8000deadbeef0000UL
+
+static const int constant = 5;
+
+static void call_it(void *p)
+{
+	((void (*)(void))p)();
+}
+
+/* A page fault's error code and address are part of the signal frame. */
+static void is_page_fault(struct caught c, void *addr, int code, long err,
+			  const char *name, const char *hint)
+{
+	int pass = is_fault(c, SIGSEGV, code, addr, name, hint);
+
+	pass = c.trapno == 14 && c.err == (unsigned long)err &&
+	       c.cr2 == (unsigned long)addr;
+	ok(pass, "  its frame has trap 14, the error code and the address",
+	   "uc_mcontext.gregs: REG_TRAPNO, REG_ERR (1 present, 2 write, 4 "
+	   "user, 16 fetch) and REG_CR2.");
+	if (!pass)
+		diag("trap %lu err %#lx (expected %#lx) cr2 %#lx", c.trapno,
+		     c.err, err, c.cr2);
+}
+
+static void test_page_faults(void)
+{
+	char *p = map_at(free_range(4), 2, RW);
+
+	is_page_fault(catch_fault(touch_read, NULL), NULL, SEGV_MAPERR, 4,
+		      "reading address 0", "");
+	is_page_fault(catch_fault(store_byte, (void *)8), (void *)8,
+		      SEGV_MAPERR, 6, "writing address 8", "");
+	is_page_fault(catch_fault(call_it, (void *)0x10), (void *)0x10,
+		      SEGV_MAPERR, 0x14, "calling address 16", "");
+	is_page_fault(catch_fault(touch_read, p + 2 * PAGE + 3),
+		      p + 2 * PAGE + 3, SEGV_MAPERR, 4,
+		      "reading just past an area", "");
+	is_page_fault(catch_fault(store_byte, (void *)&constant),
+		      (void *)&constant, SEGV_ACCERR, 7,
+		      "writing a constant", "");
+	touch_read((void *)call_it);
+	is_page_fault(catch_fault(store_byte, (void *)call_it),
+		      (void *)call_it, SEGV_ACCERR, 7, "writing code", "");
+	p[0] = (char)0xc3;
+	is_page_fault(catch_fault(call_it, p), p, SEGV_ACCERR, 0x15,
+		      "executing data", "NX must be on.");
+	is_page_fault(catch_fault(touch_read, (void *)KERNEL_ADDR),
+		      (void *)KERNEL_ADDR, SEGV_MAPERR, 5,
+		      "reading a kernel address",
+		      "Bit 0 of the error code is set for every kernel "
+		      "address, so that it does not tell what is mapped.");
+	is_page_fault(catch_fault(store_byte, (void *)KERNEL_ADDR),
+		      (void *)KERNEL_ADDR, SEGV_MAPERR, 7,
+		      "writing a kernel address", "");
+	is_page_fault(catch_fault(touch_read, (void *)-1UL), (void *)-1UL,
+		      SEGV_MAPERR, 5, "reading the last byte of all", "");
+	need(!munmap(p, 2 * PAGE));
+}
+
+static void read_noncanonical(void *unused)
+{
+	__asm__ volatile("movb (%0), %%al" : : "r"(NONCANON_ADDR) : "rax");
+}
+
+static void do_hlt(void *unused)
+{
+	__asm__ volatile("hlt");
+}
+
+static void do_cli(void *unused)
+{
+	__asm__ volatile("cli");
+}
+
+static void do_out(void *unused)
+{
+	__asm__ volatile("outb %%al, $0x80" : : "a"(0));
+}
+
+static void do_wrmsr(void *unused)
+{
+	__asm__ volatile("wrmsr" : : "a"(0), "d"(0), "c"(0xc0000080));
+}
+
+static void do_cr0(void *unused)
+{
+	unsigned long v;
+
+	__asm__ volatile("mov %%cr0, %0" : "=r"(v));
+}
+
+static void do_int_14(void *unused)
+{
+	__asm__ volatile("int $14");
+}
+
+static void do_segment(void *unused)
+{
+	/* A selector far outside the descriptor table. */
+	__asm__ volatile("mov %0, %%ds" : : "r"(0xfff8));
+}
+
+static void test_protection(void)
+{
+	static const struct {
+		void (*fn)(void *);
+		const char *name;
+	} cases[] = {
+		{ read_noncanonical, "a non-canonical address" },
+		{ do_hlt, "hlt" },
+		{ do_cli, "cli" },
+		{ do_out, "out" },
+		{ do_wrmsr, "wrmsr" },
+		{ do_cr0, "reading cr0" },
+		{ do_int_14, "int $14" },
+		{ do_segment, "loading ds with a bad selector" },
+	};
+
+	for (int i = 0; i < 8; i++) {
+		struct caught c = catch_fault(cases[i].fn, NULL);
+
+		is_fault(c, SIGSEGV, SI_KERNEL, 0, cases[i].name,
+			 "A general protection fault has no address: SIGSEGV, "
+			 "SI_KERNEL, si_addr 0.");
+		if (c.trapno != 13)
+			diag("trap number %lu, expected 13", c.trapno);
+	}
+}
+
+static void do_ud2(void *at)
+{
+	__asm__ volatile("lea 1f(%%rip), %%rax\n\tmov %%rax, (%0)\n1:\tud2"
+			 :
+			 : "r"(at)
+			 : "rax", "memory");
+}
+
+static void do_div(void *at)
+{
+	__asm__ volatile("lea 1f(%%rip), %%rbx\n\tmov %%rbx, (%0)\n\t"
+			 "xor %%edx, %%edx\n\tmov $1, %%eax\n\t"
+			 "xor %%ecx, %%ecx\n1:\tdiv %%ecx"
+			 :
+			 : "r"(at)
+			 : "rax", "rbx", "rcx", "rdx", "memory");
+}
+
+/* The x87 reports at the next waiting instruction: here fwait. */
+static void do_x87_div(void *at)
+{
+	unsigned short cw = 0x037f & ~4; /* unmask divide by zero */
+
+	__asm__ volatile("fninit\n\tfldcw %1\n\tlea 1f(%%rip), %%rbx\n\t"
+			 "mov %%rbx, (%0)\n\tfld1\n\tfldz\n\tfdivrp\n"
+			 "1:\tfwait"
+			 :
+			 : "r"(at), "m"(cw)
+			 : "rbx", "memory");
+}
+
+static void do_int3(void *unused)
+{
+	__asm__ volatile("int3");
+}
+
+static void do_step(void *unused)
+{
+	__asm__ volatile("pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\t"
+			 "nop\n\tnop"
+			 :
+			 :
+			 : "memory", "cc");
+}
+
+static void test_traps(void)
+{
+	struct caught c;
+	void *at;
+
+	c = catch_fault(do_ud2, &at);
+	is_fault(c, SIGILL, ILL_ILLOPN, at, "ud2 is SIGILL, ILL_ILLOPN at the "
+					    "instruction",
+		 "si_addr is the address of the instruction.");
+	c = catch_fault(do_div, &at);
+	is_fault(c, SIGFPE, FPE_INTDIV, at, "division by 0 is SIGFPE, "
+					    "FPE_INTDIV at the instruction",
+		 "");
+	c = catch_fault(do_x87_div, &at);
+	__asm__ volatile("fninit");
+	is_fault(c, SIGFPE, FPE_FLTDIV, at, "an unmasked x87 division by 0 is "
+					    "FPE_FLTDIV",
+		 "Vector 16 (CR0.NE must be set); the si_code comes from the "
+		 "status word.");
+	c = catch_fault(do_int3, NULL);
+	ok(c.sig == SIGTRAP && c.code == SI_KERNEL && c.trapno == 3,
+	   "int3 is SIGTRAP, SI_KERNEL",
+	   "The breakpoint gate must be open to user mode (DPL 3).");
+	c = catch_fault(do_step, NULL);
+	ok(c.sig == SIGTRAP && c.code == TRAP_TRACE && c.addr == c.rip,
+	   "the trap flag gives SIGTRAP, TRAP_TRACE",
+	   "A debug exception in user mode is the program's own.");
+}
+
+static void test_bus(void)
+{
+	int fd = open("/tmp/faults.tmp", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct caught c;
+	char *p;
+
+	need(fd >= 0 && !ftruncate(fd, 10));
+	p = mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+	need(p != MAP_FAILED);
+	c = catch_fault(touch_read, p + PAGE + 77);
+	is_fault(c, SIGBUS, BUS_ADRERR, p + PAGE + 77,
+		 "a page past the end of a mapped file is SIGBUS, BUS_ADRERR",
+		 "");
+	ok(c.trapno == 14 && c.err == 4, "  its frame has trap 14, error 4", "");
+	unlink("/tmp/faults.tmp");
+	need(!munmap(p, 2 * PAGE) && !close(fd));
+}
+
+/* What kills when there is no handler, or none can run. */
+static int dies_plain(void *unused)
+{
+	store_byte(NULL);
+	return 0;
+}
+
+static int dies_ignored(void *unused)
+{
+	signal(SIGSEGV, SIG_IGN);
+	store_byte(NULL);
+	return 0;
+}
+
+static void handler_faults(int sig)
+{
+	store_byte(NULL);
+}
+
+static int dies_blocked(void *unused)
+{
+	sigset_t set;
+
+	signal(SIGSEGV, handler_faults);
+	sigemptyset(&set);
+	sigaddset(&set, SIGSEGV);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	store_byte(NULL);
+	return 0;
+}
+
+static int dies_in_handler(void *unused)
+{
+	signal(SIGSEGV, handler_faults);
+	store_byte(NULL);
+	return 0;
+}
+
+static int dies_fpe(void *unused)
+{
+	void *at;
+
+	do_div(&at);
+	return 0;
+}
+
+static int dies_ill(void *unused)
+{
+	void *at;
+
+	do_ud2(&at);
+	return 0;
+}
+
+static int dies_trap(void *unused)
+{
+	do_int3(NULL);
+	return 0;
+}
+
+static int bad_stack(void *unused)
+{
+	__asm__ volatile("xor %%esp, %%esp\n\tpush %%rax" : : : "memory");
+	return 0;
+}
+
+static void test_deaths(void)
+{
+	dies_by(run_child(dies_plain, NULL), SIGSEGV,
+		"without a handler a fault kills", "");
+	dies_by(run_child(dies_ignored, NULL), SIGSEGV,
+		"a fault cannot be ignored",
+		"A synchronous signal resets SIG_IGN to the default.");
+	dies_by(run_child(dies_blocked, NULL), SIGSEGV,
+		"a fault cannot be blocked",
+		"If the signal is blocked, the kernel resets its handler and "
+		"kills.");
+	dies_by(run_child(dies_in_handler, NULL), SIGSEGV,
+		"a fault in the handler of that fault kills", "");
+	dies_by(run_child(bad_stack, NULL), SIGSEGV,
+		"a fault with a useless stack pointer kills", "");
+	dies_by(run_child(dies_fpe, NULL), SIGFPE, "division by 0 kills", "");
+	dies_by(run_child(dies_ill, NULL), SIGILL, "ud2 kills", "");
+	dies_by(run_child(dies_trap, NULL), SIGTRAP, "int3 kills", "");
+}
+
+/*
+ * Load every register with a known value, touch a page that is not there yet,
+ * and count the registers that have changed.
+ */
+static __attribute__((noinline)) long changed_registers(void *page)
+{
+	long bad;
+
+	__asm__ volatile(
+		"mov $0x1111111111111111, %%rbx\n\t"
+		"mov $0x2222222222222222, %%rcx\n\t"
+		"mov $0x3333333333333333, %%rdx\n\t"
+		"mov $0x4444444444444444, %%rsi\n\t"
+		"mov $0x5555555555555555, %%r8\n\t"
+		"mov $0x6666666666666666, %%r9\n\t"
+		"mov $0x7777777777777777, %%r10\n\t"
+		"mov $0x0888888888888888, %%r11\n\t"
+		"mov $0x0999999999999999, %%r12\n\t"
+		"mov $0x0aaaaaaaaaaaaaaa, %%r13\n\t"
+		"mov $0x0bbbbbbbbbbbbbbb, %%r14\n\t"
+		"mov $0x0ccccccccccccccc, %%r15\n\t"
+		"movq %%rsp, %%xmm0\n\t"
+		"stc\n\t"
+		"movb $1, (%%rdi)\n\t" /* the fault; flags must survive it */
+		"sbb %%rax, %%rax\n\t" /* -1 if the carry flag is still set */
+		"inc %%rax\n\t"
+		"mov %%rsp, %%rdi\n\tmovq %%xmm0, %%rsp\n\t"
+		"sub %%rsp, %%rdi\n\tor %%rdi, %%rax\n\t"
+		"mov $0x1111111111111111, %%rdi\n\t"
+		"sub %%rdi, %%rbx\n\tor %%rbx, %%rax\n\t"
+		"add %%rdi, %%rdi\n\tsub %%rdi, %%rcx\n\tor %%rcx, %%rax\n\t"
+		"mov $0x3333333333333333, %%rdi\n\t"
+		"sub %%rdi, %%rdx\n\tor %%rdx, %%rax\n\t"
+		"mov $0x4444444444444444, %%rdi\n\t"
+		"sub %%rdi, %%rsi\n\tor %%rsi, %%rax\n\t"
+		"mov $0x5555555555555555, %%rdi\n\t"
+		"sub %%rdi, %%r8\n\tor %%r8, %%rax\n\t"
+		"mov $0x6666666666666666, %%rdi\n\t"
+		"sub %%rdi, %%r9\n\tor %%r9, %%rax\n\t"
+		"mov $0x7777777777777777, %%rdi\n\t"
+		"sub %%rdi, %%r10\n\tor %%r10, %%rax\n\t"
+		"mov $0x0888888888888888, %%rdi\n\t"
+		"sub %%rdi, %%r11\n\tor %%r11, %%rax\n\t"
+		"mov $0x0999999999999999, %%rdi\n\t"
+		"sub %%rdi, %%r12\n\tor %%r12, %%rax\n\t"
+		"mov $0x0aaaaaaaaaaaaaaa, %%rdi\n\t"
+		"sub %%rdi, %%r13\n\tor %%r13, %%rax\n\t"
+		"mov $0x0bbbbbbbbbbbbbbb, %%rdi\n\t"
+		"sub %%rdi, %%r14\n\tor %%r14, %%rax\n\t"
+		"mov $0x0ccccccccccccccc, %%rdi\n\t"
+		"sub %%rdi, %%r15\n\tor %%r15, %%rax\n\t"
+		: "=a"(bad), "+D"(page)
+		:
+		: "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12",
+		  "r13", "r14", "r15", "xmm0", "cc", "memory");
+	return bad;
+}
+
+static void test_registers(void)
+{
+	char *p = anon_pages(64);
+	long bad = 0;
+
+	for (int i = 0; i < 64; i++)
+		bad |= changed_registers(p + i * PAGE + i);
+	is_num(bad, 0, "no register or flag changes over a page fault",
+	       "The entry code must save and restore all of them.");
+	need(!munmap(p, 64 * PAGE));
+}
+
+int main(void)
+{
+	plan(44);
+	test_page_faults();
+	test_protection();
+	test_traps();
+	test_bus();
+	test_deaths();
+	test_registers();
+	return done();
+}

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""The second archive of a run: the added files, and what init is to do.
+
+init finds its orders below /kb: argv, env, cwd, stdin, flags and sync (see
+user/init/exec.c).
+"""
+
+import os
+
+from . import cpio, elf
+from .common import STATUS_NOT_FOUND, Failure, say
+
+ENVIRONMENT = ("PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/root", "TERM=linux")
+MAX_MEMORY_MIB = 64 * 1024
+
+
+def split_add(text):
+    """HOST or HOST:GUEST, as (host, guest)."""
+    host, colon, guest = text.rpartition(":")
+    if colon and guest.startswith("/") and not os.path.lexists(text):
+        if guest.endswith("/") and not os.path.isdir(host):
+            guest = os.path.join(guest, os.path.basename(host))
+    else:
+        host = text
+        guest = "/host/" + os.path.basename(os.path.abspath(text))
+    if not os.path.exists(host):
+        raise Failure(f"--add {text}: no such file or directory")
+    return os.path.realpath(host), guest
+
+
+class Request:
+    """What a run adds to the base root file system."""
+
+    def __init__(self, base):
+        self.base = base
+        self.guest = cpio.names(base)  # absolute guest path -> mode
+        self.adds = []  # (host, guest)
+        self.argv = None
+        self.stdin = None
+        self.flags = []
+        self.files = []  # (guest path, bytes)
+        self.host_program = None
+
+    def add(self, text):
+        host, guest = split_add(text)
+        self._add(host, guest)
+
+    def _add(self, host, guest):
+        if (host, guest) in self.adds:
+            return
+        self.adds.append((host, guest))
+        guest = "/" + guest.strip("/")
+        self.guest[guest] = os.lstat(host).st_mode
+        if os.path.isdir(host):
+            for top, directories, names in os.walk(host):
+                below = os.path.relpath(top, host)
+                for name in directories + names:
+                    path = os.path.normpath(os.path.join(guest, below, name))
+                    self.guest[path] = os.lstat(os.path.join(top, name)).st_mode
+
+    def _resolve(self, program):
+        """Return the guest path of PROGRAM, adding it when it is the host's."""
+        relative = program.startswith(("./", "../"))
+        absolute = program.startswith("/")
+        if relative or (absolute and os.path.normpath(program) not in self.guest
+                        and os.path.isfile(program)):
+            if not os.path.isfile(program):
+                raise Failure(f"{program}: no such file on this host",
+                              STATUS_NOT_FOUND)
+            path = "/host/" + os.path.basename(program)
+            self._add(os.path.realpath(program), path)
+            self.host_program = program
+            return path
+        if absolute:
+            return program
+        if "/" not in program:
+            for directory in ENVIRONMENT[0][len("PATH="):].split(":"):
+                if f"{directory}/{program}" in self.guest:
+                    return f"{directory}/{program}"
+        return "/" + program
+
+    def run(self, program, arguments):
+        self.argv = [self._resolve(program), *arguments]
+
+    def add_libraries(self):
+        """Add what every dynamically linked program among the files needs."""
+        for host, _ in list(self.adds):
+            tops = [host]
+            if os.path.isdir(host):
+                tops = [os.path.join(top, name)
+                        for top, _, names in os.walk(host) for name in names]
+            for path in tops:
+                if os.path.isfile(path) and elf.is_dynamic(path):
+                    for library in elf.libraries(path):
+                        self._add(os.path.realpath(library), library)
+
+    def write(self, path, token):
+        """Write base and addition to `path`; return the size of the addition."""
+        with open(path, "wb") as out:
+            with open(self.base, "rb") as base:
+                out.write(base.read())
+            out.write(bytes(-out.tell() % cpio.ALIGN))
+            archive = cpio.Writer(out)
+            try:
+                for host, guest in self.adds:
+                    archive.tree(guest, host)
+                if self.stdin and os.path.isfile(self.stdin):
+                    archive.file("/kb/stdin", self.stdin, 0o444)
+                elif self.stdin:  # a pipe has no size to write in advance
+                    with open(self.stdin, "rb") as source:
+                        archive.data("/kb/stdin", source.read(), 0o444)
+            except (OSError, ValueError) as error:
+                raise Failure(str(error)) from None
+            if self.argv:
+                self._write_orders(archive, token)
+            archive.close()
+            return archive.size
+
+    def _write_orders(self, archive, token):
+        for name, words in (("argv", self.argv), ("env", ENVIRONMENT),
+                            ("cwd", ["/"])):
+            archive.data(f"/kb/{name}",
+                         b"".join(os.fsencode(word) + b"\0" for word in words))
+        archive.data("/kb/flags", "".join(f + "\n" for f in self.flags).encode())
+        archive.data("/kb/sync", token)
+
+
+def fit_memory(memory, added):
+    """Return the memory in MiB for a guest whose initramfs grew by `added`.
+
+    Linux silently cuts an initramfs file that does not fit, so what is added
+    may take a sixth of the memory.
+    """
+    needed = -(-6 * added >> 20)
+    if needed <= memory:
+        return memory
+    if needed > MAX_MEMORY_MIB:
+        raise Failure(f"the added files ({added >> 20} MiB) are too large: "
+                      f"they would need a machine of {needed} MiB")
+    needed = -(-needed // 64) * 64
+    say(f"memory raised from {memory} to {needed} MiB "
+        f"for {added >> 20} MiB of added files")
+    return needed
+
+
