@@ -23,6 +23,7 @@
 #include "kernel/panic.h"
 #include "mm/page_alloc.h"
 #include "mm/pagemap.h"
+#include "mm/shmem.h"
 #include "mm/slab.h"
 
 /* What an entry adds to the size of its directory, as Linux's tmpfs says. */
@@ -157,6 +158,8 @@ void ramfs_evict_inode(struct inode *inode)
 {
 	if (S_ISLNK(inode->i_mode))
 		kfree(inode->i_private);
+	else if (inode->i_sb == shm_sb)
+		shmem_evict_inode(inode);
 	atomic_long_dec(&inode->i_sb->s_inodes);
 }
 
@@ -418,9 +421,11 @@ int tmpfs_parse_options(struct super_block *sb, const char *data)
 
 void tmpfs_show_options(struct seq_file *m, const struct super_block *sb)
 {
-	if (sb->s_max_blocks)
+	unsigned long standard = totalram_pages() / 2;
+
+	if (sb->s_max_blocks != standard)
 		seq_printf(m, ",size=%luk", sb->s_max_blocks * (PAGE_SIZE / 1024));
-	if (sb->s_max_inodes)
+	if (sb->s_max_inodes != standard)
 		seq_printf(m, ",nr_inodes=%lu", sb->s_max_inodes);
 	if (sb->s_mode != (S_IRWXUGO | S_ISVTX))
 		seq_printf(m, ",mode=%03o", sb->s_mode);
@@ -450,6 +455,8 @@ static struct super_block *tmpfs_get_tree(struct file_system_type *type,
 	return finish_super(sb, tmpfs_parse_options(sb, data));
 }
 
+static struct file_system_type rootfs_fs_type;
+
 /* ramfs knows one option and ignores the others, as on Linux. */
 static struct super_block *ramfs_get_tree(struct file_system_type *type,
 					  unsigned long flags,
@@ -460,7 +467,7 @@ static struct super_block *ramfs_get_tree(struct file_system_type *type,
 	if (!sb)
 		return ERR_PTR(-ENOMEM);
 	sb->s_magic = RAMFS_MAGIC;
-	sb->s_mode = 0755;
+	sb->s_mode = type == &rootfs_fs_type ? S_IRWXUGO | S_ISVTX : 0755;
 	if (data && str_has_prefix(data, "mode="))
 		sb->s_mode = simple_strtoul(data + 5, NULL, 8) & S_IALLUGO;
 	return finish_super(sb, 0);

@@ -68,7 +68,8 @@ static void unpack_initrd(void)
 	void *start = phys_to_virt(boot_info.initrd_start);
 
 	if (!boot_info.initrd_size)
-		panic("No initial RAM disk: there is nothing to run. Pass one with -initrd or module2");
+		panic("No initial RAM disk: there is nothing to run. Pass one "
+		      "with -initrd or module2");
 	populate_rootfs(start, boot_info.initrd_size);
 	free_reserved_area(start, start + boot_info.initrd_size);
 }

@@ -47,13 +47,13 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-#define AUDIT_PASSES	  6
-#define AUDIT_PAUSE_NS	  2000000ULL
+#define AUDIT_PASSES      6
+#define AUDIT_PAUSE_NS    2000000ULL
 #define AUDIT_MAX_REPORTS 20
 
 struct audit {
 	struct seq_file *out; /* NULL: the log only */
-	bool last_pass;	      /* what is found now is reported */
+	bool last_pass;       /* what is found now is reported */
 	int errors;
 	u32 *entries; /* by pfn: normal entries that map it */
 };
@@ -84,10 +84,11 @@ static void audit_areas(struct audit *audit, struct mm_struct *mm)
 	unsigned long prev_end = 0, pages = 0, locked = 0;
 	unsigned int count = 0;
 
-	for_each_vma(mm, vma) {
+	for_each_vma (mm, vma) {
 		if (vma->vm_start < prev_end || vma->vm_start >= vma->vm_end ||
 		    !PAGE_ALIGNED(vma->vm_start) || !PAGE_ALIGNED(vma->vm_end))
-			disagree(audit, "U1 area %lx-%lx after %lx is out of order",
+			disagree(audit,
+				 "U1 area %lx-%lx after %lx is out of order",
 				 vma->vm_start, vma->vm_end, prev_end);
 		prev_end = vma->vm_end;
 		pages += vma_pages(vma);
@@ -157,8 +158,9 @@ static void audit_mm(struct audit *audit, struct mm_struct *mm)
 	audit_tables(audit, mm, rss);
 	for (int i = 0; i < NR_MM_COUNTERS; i++)
 		if (rss[i] != atomic_long_read(&mm->rss_stat[i]))
-			disagree(audit, "U3 RSS of kind %d is %ld, entries are %ld",
-				 i, atomic_long_read(&mm->rss_stat[i]), rss[i]);
+			disagree(audit,
+				 "U3 RSS of kind %d is %ld, entries are %ld", i,
+				 atomic_long_read(&mm->rss_stat[i]), rss[i]);
 	mmap_write_unlock(mm);
 }
 
@@ -198,7 +200,9 @@ static void audit_page(struct audit *audit, unsigned long pfn)
 		return;
 	/* A page without an object belongs to the kernel, or to a driver. */
 	if (!page->mapping ? refs < mapcount : refs != mapcount + cached)
-		disagree(audit, "U6 %s frame %#lx: references are %d, entries %d, cache %d",
+		disagree(audit,
+			 "U6 %s frame %#lx: references are %d, entries %d, "
+			 "cache %d",
 			 PageAnon(page) ? "anonymous" : "file", pfn, refs,
 			 mapcount, cached);
 	if (PageAnon(page) && PageAnonExclusive(page) && mapcount > 1)
@@ -210,7 +214,7 @@ static void audit_allocators(struct audit *audit)
 {
 	struct zone *zone;
 
-	for_each_zone(zone)
+	for_each_zone (zone)
 		if (zone_verify(zone))
 			disagree(audit, "U8 zone %s: see the log", zone->name);
 	if (slab_verify())

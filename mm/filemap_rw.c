@@ -49,8 +49,8 @@ ssize_t generic_file_read_iter(struct file *file, struct iov_iter *to,
 		if (*pos >= end)
 			break;
 		chunk = chunk_at(*pos, to->count, end);
-		page = has_medium ? read_mapping_page(mapping, index, file) :
-				    find_get_page(mapping, index);
+		page = has_medium ? read_mapping_page(mapping, index, file)
+				  : find_get_page(mapping, index);
 		if (IS_ERR(page))
 			return done ? done : PTR_ERR(page);
 		if (page) {

@@ -73,7 +73,8 @@ static atomic_long_t pfn_rule_collisions;
 static void print_bad_pte(const struct vm_area_struct *vma, unsigned long addr,
 			  pte_t pte)
 {
-	pr_alert("BUG: Bad page map: pte:%016llx addr:%016lx vm_flags:%08lx vm_pgoff:%lx\n",
+	pr_alert("BUG: Bad page map: pte:%016llx addr:%016lx vm_flags:%08lx "
+		 "vm_pgoff:%lx\n",
 		 (unsigned long long)pte_val(pte), addr, vma->vm_flags,
 		 vma->vm_pgoff);
 	if (CONFIG_DEBUG_VM)
@@ -119,7 +120,8 @@ static void check_special_forms(const struct vm_area_struct *vma,
 	if (!bit && pfn_valid(pte_pfn(pte)) &&
 	    PageAnon(pfn_to_page(pte_pfn(pte)))) {
 		if (atomic_long_inc_return(&pfn_rule_collisions) == 1)
-			pr_warn("mm: a copy landed on raw frame %#lx: the linear rule would leak it\n",
+			pr_warn("mm: a copy landed on raw frame %#lx: the "
+				"linear rule would leak it\n",
 				pte_pfn(pte));
 		return;
 	}

@@ -84,14 +84,18 @@ static void finish_file_fault(struct vm_fault *vmf, bool writable)
 	unlock_page(page);
 }
 
-/* Map what is ready around the address, within its area and its pte table. */
+/*
+ * Map what is ready around the address, within its area and its pte table.  Where
+ * the area begins inside the aligned window, the window begins there, and is as
+ * long: so does Linux.
+ */
 static vm_fault_t do_fault_around(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	unsigned long window = FAULT_AROUND_PAGES << PAGE_SHIFT;
 	unsigned long start = max(vmf->address & ~(window - 1), vma->vm_start);
 	unsigned long end =
-		min((vmf->address & ~(window - 1)) + window, vma->vm_end);
+		min(start + window, pmd_addr_end(start, vma->vm_end));
 
 	return vma->vm_ops->map_pages(vmf, linear_page_index(vma, start),
 				      linear_page_index(vma, end) - 1);

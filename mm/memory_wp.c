@@ -129,7 +129,8 @@ static bool copy_raw_frame(struct vm_fault *vmf, struct page *to)
 	copied = copy_user_frame(page_address(to), vmf->address);
 	vmf_unlock_pte(vmf);
 	if (!copied) {
-		pr_warn_once("mm: cannot read frame %#lx to copy it; it reads as zeros\n",
+		pr_warn_once("mm: cannot read frame %#lx to copy it; it reads "
+			     "as zeros\n",
 			     pte_pfn(vmf->orig_pte));
 		clear_page(page_address(to));
 	}

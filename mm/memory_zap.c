@@ -120,7 +120,7 @@ void unmap_vmas(struct mmu_gather *tlb, struct list_head *detached)
 {
 	struct vm_area_struct *vma;
 
-	list_for_each_entry(vma, detached, vm_detached) {
+	list_for_each_entry (vma, detached, vm_detached) {
 		if (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
 			tlb->vma_pfn = true;
 		unmap_page_range(tlb, vma, vma->vm_start, vma->vm_end, NULL);
@@ -133,7 +133,7 @@ void free_pgtables(struct mmu_gather *tlb, struct list_head *detached,
 	struct vm_area_struct *vma, *next;
 
 	tlb_free_vmas(tlb); /* Z2 */
-	list_for_each_entry(vma, detached, vm_detached) {
+	list_for_each_entry (vma, detached, vm_detached) {
 		unsigned long limit = ceiling;
 
 		unlink_anon_vmas(vma);
@@ -181,10 +181,9 @@ static void unmap_mapping_vma(struct vm_area_struct *vma, pgoff_t first,
 	pgoff_t from = max(first, (pgoff_t)vma->vm_pgoff);
 	pgoff_t to = min(last, vma_last);
 
-	zap_page_range_single(vma,
-			      vma->vm_start +
-				      ((from - vma->vm_pgoff) << PAGE_SHIFT),
-			      (to - from + 1) << PAGE_SHIFT, details);
+	zap_page_range_single(
+		vma, vma->vm_start + ((from - vma->vm_pgoff) << PAGE_SHIFT),
+		(to - from + 1) << PAGE_SHIFT, details);
 }
 
 void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
@@ -200,9 +199,9 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
 		last = ULONG_MAX;
 
 	down_read(&mapping->i_mmap_rwsem);
-	interval_tree_for_each(node, &mapping->i_mmap, first, last)
-		unmap_mapping_vma(container_of(node, struct vm_area_struct,
-					       i_mmap_node),
-				  first, last, &details);
+	interval_tree_for_each (node, &mapping->i_mmap, first, last)
+		unmap_mapping_vma(
+			container_of(node, struct vm_area_struct, i_mmap_node),
+			first, last, &details);
 	up_read(&mapping->i_mmap_rwsem);
 }

@@ -79,10 +79,10 @@ void mmap_assert_write_locked(struct mm_struct *mm);
 
 /* ---- life of an mm (mm/mm_init.c; Linux: kernel/fork.c) ----------------- */
 
-struct mm_struct *mm_alloc(void);		/* empty; mm_users = mm_count = 1 */
+struct mm_struct *mm_alloc(void); /* empty; mm_users = mm_count = 1 */
 void mmget(struct mm_struct *mm);
 bool mmget_not_zero(struct mm_struct *mm);
-void mmput(struct mm_struct *mm);		/* may sleep: exit_mmap() */
+void mmput(struct mm_struct *mm); /* may sleep: exit_mmap() */
 void mmgrab(struct mm_struct *mm);
 void mmdrop(struct mm_struct *mm);
 struct mm_struct *dup_mm(struct mm_struct *oldmm); /* fork; NULL: no memory */
@@ -212,7 +212,7 @@ extern int sysctl_overcommit_ratio;  /* percent of RAM, OVERCOMMIT_NEVER */
 
 int security_vm_enough_memory_mm(struct mm_struct *mm, long pages);
 void vm_unacct_memory(long pages);
-unsigned long vm_commit_limit(void);	 /* pages; /proc/meminfo */
+unsigned long vm_commit_limit(void);     /* pages; /proc/meminfo */
 unsigned long vm_memory_committed(void); /* pages; /proc/meminfo */
 
 /* ---- the ledger: audit.c ------------------------------------------------ */

@@ -266,7 +266,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 	mm->data_vm = oldmm->data_vm;
 	mm->exec_vm = oldmm->exec_vm;
 	mm->stack_vm = oldmm->stack_vm;
-	for_each_vma(oldmm, vma) {
+	for_each_vma (oldmm, vma) {
 		if (vma->vm_flags & VM_DONTCOPY)
 			vm_stat_account(mm, vma->vm_flags, -vma_pages(vma));
 		else if (!err)
@@ -312,7 +312,7 @@ void exit_mmap(struct mm_struct *mm)
 	LIST_HEAD(detached);
 
 	mmap_write_lock(mm); /* nobody contends; the checks below ask for it */
-	for_each_vma(mm, vma)
+	for_each_vma (mm, vma)
 		list_add_tail(&vma->vm_detached, &detached);
 	mm->mm_rb = RB_ROOT;
 	mm->mmap_highest = NULL;

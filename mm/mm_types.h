@@ -81,8 +81,8 @@ typedef unsigned int vm_fault_t;
 struct vm_area_struct {
 	/* Constant while mm->mmap_lock is held, for read or for write. */
 	unsigned long vm_start; /* bytes, page aligned */
-	unsigned long vm_end;	/* the first byte after it */
-	struct rb_node vm_rb;	/* in mm->mm_rb, by address */
+	unsigned long vm_end;   /* the first byte after it */
+	struct rb_node vm_rb;   /* in mm->mm_rb, by address */
 	/*
 	 * Free bytes directly below this area, and the most below any area of
 	 * its subtree: what makes the search for free space O(log n).
@@ -91,7 +91,8 @@ struct vm_area_struct {
 	unsigned long rb_subtree_gap;
 	struct mm_struct *vm_mm;
 	vm_flags_t vm_flags;
-	pgprot_t vm_page_prot; /* what a new entry gets; derived from vm_flags */
+	pgprot_t
+		vm_page_prot; /* what a new entry gets; derived from vm_flags */
 
 	/*
 	 * In mapping->i_mmap while vm_file has a mapping; by vm_pgoff.
@@ -108,7 +109,7 @@ struct vm_area_struct {
 
 	const struct vm_operations_struct *vm_ops; /* NULL: anonymous */
 	unsigned long vm_pgoff; /* offset in vm_file, pages; see pfnmap rules */
-	struct file *vm_file;	/* may be NULL */
+	struct file *vm_file;   /* may be NULL */
 	void *vm_private_data;
 	struct list_head vm_detached; /* out of the tree, about to be freed */
 };
@@ -125,13 +126,13 @@ enum mm_counter {
 struct mm_struct {
 	/* mmap_lock protects: */
 	struct rw_semaphore mmap_lock;
-	struct rb_root mm_rb;		     /* areas by address */
+	struct rb_root mm_rb;                /* areas by address */
 	struct vm_area_struct *mmap_highest; /* the last one, or NULL */
 	unsigned int map_count;
-	unsigned long total_vm;	 /* pages mapped */
+	unsigned long total_vm;  /* pages mapped */
 	unsigned long locked_vm; /* pages under VM_LOCKED */
-	unsigned long data_vm;	 /* private writable, not stack */
-	unsigned long exec_vm;	 /* executable and not writable */
+	unsigned long data_vm;   /* private writable, not stack */
+	unsigned long exec_vm;   /* executable and not writable */
 	unsigned long stack_vm;
 	vm_flags_t def_flags; /* mlockall(MCL_FUTURE) */
 
@@ -150,19 +151,19 @@ struct mm_struct {
 	atomic_long_t rss_stat[NR_MM_COUNTERS];
 	unsigned long hiwater_rss, hiwater_vm;
 
-	atomic_t mm_users; /* tasks; at 0 the areas go */
-	atomic_t mm_count; /* mm_users counts one; at 0 the struct goes */
+	atomic_t mm_users;       /* tasks; at 0 the areas go */
+	atomic_t mm_count;       /* mm_users counts one; at 0 the struct goes */
 	struct list_head mmlist; /* every mm, for the ledger; mmlist_lock */
-	cpumask_t cpu_bitmap;	 /* CPUs that may hold translations of it */
-	atomic64_t tlb_gen;	 /* counts flushes */
-	void *vdso;		 /* user address of the vDSO, or NULL */
+	cpumask_t cpu_bitmap;    /* CPUs that may hold translations of it */
+	atomic64_t tlb_gen;      /* counts flushes */
+	void *vdso;              /* user address of the vDSO, or NULL */
 	bool membarrier_registered; /* by membarrier(2) */
 };
 
 /* What a fault handler is asked to do. */
 enum fault_flag {
 	FAULT_FLAG_WRITE = 1 << 0,
-	FAULT_FLAG_MKWRITE = 1 << 1, /* set for page_mkwrite/pfn_mkwrite */
+	FAULT_FLAG_MKWRITE = 1 << 1,     /* set for page_mkwrite/pfn_mkwrite */
 	FAULT_FLAG_ALLOW_RETRY = 1 << 2, /* may drop mmap_lock: FAULT_RETRY */
 	FAULT_FLAG_RETRY_NOWAIT = 1 << 3,
 	FAULT_FLAG_KILLABLE = 1 << 4,
@@ -174,31 +175,32 @@ enum fault_flag {
 	FAULT_FLAG_UNSHARE = 1 << 10,
 };
 #define FAULT_FLAG_DEFAULT                                                     \
-	(FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE)
+	(FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE |                        \
+	 FAULT_FLAG_INTERRUPTIBLE)
 
 /* What it answers; a bit set, Linux's values. */
-#define VM_FAULT_OOM      0x000001u
-#define VM_FAULT_SIGBUS   0x000002u
-#define VM_FAULT_MAJOR    0x000004u
-#define VM_FAULT_SIGSEGV  0x000040u
-#define VM_FAULT_NOPAGE   0x000100u /* the handler installed the entry */
-#define VM_FAULT_LOCKED   0x000200u /* vmf->page is returned locked */
-#define VM_FAULT_RETRY    0x000400u /* mmap_lock was dropped: start over */
-#define VM_FAULT_FALLBACK 0x000800u
-#define VM_FAULT_DONE_COW 0x001000u
+#define VM_FAULT_OOM       0x000001u
+#define VM_FAULT_SIGBUS    0x000002u
+#define VM_FAULT_MAJOR     0x000004u
+#define VM_FAULT_SIGSEGV   0x000040u
+#define VM_FAULT_NOPAGE    0x000100u /* the handler installed the entry */
+#define VM_FAULT_LOCKED    0x000200u /* vmf->page is returned locked */
+#define VM_FAULT_RETRY     0x000400u /* mmap_lock was dropped: start over */
+#define VM_FAULT_FALLBACK  0x000800u
+#define VM_FAULT_DONE_COW  0x001000u
 #define VM_FAULT_COMPLETED 0x004000u
-#define VM_FAULT_ERROR (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
+#define VM_FAULT_ERROR     (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
 
 /* One page fault, from handle_mm_fault() down. */
 struct vm_fault {
 	struct vm_area_struct *vma;
-	unsigned long address; /* bytes, page aligned */
+	unsigned long address;      /* bytes, page aligned */
 	unsigned long real_address; /* as the CPU reported it */
-	pgoff_t pgoff;		    /* address as a page offset in the object */
-	unsigned int flags;	    /* FAULT_FLAG_* */
-	pmd_t *pmd;		    /* the entry that points to the pte table */
-	pte_t orig_pte;		    /* as it was when the fault was judged */
-	pte_t *pte;		    /* valid while ptl is held */
+	pgoff_t pgoff;              /* address as a page offset in the object */
+	unsigned int flags;         /* FAULT_FLAG_* */
+	pmd_t *pmd;                 /* the entry that points to the pte table */
+	pte_t orig_pte;             /* as it was when the fault was judged */
+	pte_t *pte;                 /* valid while ptl is held */
 	spinlock_t *ptl;
 	struct page *page;     /* ->fault() returns it here, with a reference */
 	struct page *cow_page; /* the copy that do_cow_fault prepared */

@@ -24,9 +24,10 @@ struct mmu_gather_batch {
 
 struct mmu_gather {
 	struct mm_struct *mm;
-	unsigned long start, end; /* what must be flushed; empty if start >= end */
-	bool fullmm;		  /* the whole address space is going away */
-	bool freed_tables;	  /* page-table pages are among the pages */
+	unsigned long start,
+		end;       /* what must be flushed; empty if start >= end */
+	bool fullmm;       /* the whole address space is going away */
+	bool freed_tables; /* page-table pages are among the pages */
 	bool vma_pfn; /* saw an area of raw frames: flush before it is unlinked */
 	struct mmu_gather_batch *active;
 	struct mmu_gather_batch local;

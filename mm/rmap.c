@@ -64,7 +64,8 @@ void rmap_init(void)
 
 static struct anon_vma *anon_vma_alloc(void)
 {
-	struct anon_vma *anon_vma = kmem_cache_alloc(anon_vma_cache, GFP_KERNEL);
+	struct anon_vma *anon_vma =
+		kmem_cache_alloc(anon_vma_cache, GFP_KERNEL);
 
 	if (!anon_vma)
 		return NULL;
@@ -137,7 +138,7 @@ void anon_vma_interval_tree_pre_update_vma(struct vm_area_struct *vma)
 {
 	struct anon_vma_chain *avc;
 
-	list_for_each_entry(avc, &vma->anon_vma_chain, same_vma)
+	list_for_each_entry (avc, &vma->anon_vma_chain, same_vma)
 		interval_tree_remove(&avc->node, &avc->anon_vma->rb_root);
 }
 
@@ -145,7 +146,7 @@ void anon_vma_interval_tree_post_update_vma(struct vm_area_struct *vma)
 {
 	struct anon_vma_chain *avc;
 
-	list_for_each_entry(avc, &vma->anon_vma_chain, same_vma)
+	list_for_each_entry (avc, &vma->anon_vma_chain, same_vma)
 		avc_tree_insert(avc);
 }
 
@@ -213,7 +214,7 @@ int anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
 
 	if (src->anon_vma)
 		root = src->anon_vma->root;
-	list_for_each_entry_reverse(pavc, &src->anon_vma_chain, same_vma) {
+	list_for_each_entry_reverse (pavc, &src->anon_vma_chain, same_vma) {
 		avc = avc_alloc();
 		if (!avc)
 			goto err_unlink;
@@ -289,7 +290,7 @@ void unlink_anon_vmas(struct vm_area_struct *vma)
 	root = avc->anon_vma->root;
 
 	anon_vma_lock_write(root);
-	list_for_each_entry_safe(avc, next, &vma->anon_vma_chain, same_vma) {
+	list_for_each_entry_safe (avc, next, &vma->anon_vma_chain, same_vma) {
 		struct anon_vma *anon_vma = avc->anon_vma;
 
 		interval_tree_remove(&avc->node, &anon_vma->rb_root);
@@ -307,7 +308,7 @@ void unlink_anon_vmas(struct vm_area_struct *vma)
 	}
 	anon_vma_unlock_write(root);
 
-	list_for_each_entry_safe(avc, next, &vma->anon_vma_chain, same_vma) {
+	list_for_each_entry_safe (avc, next, &vma->anon_vma_chain, same_vma) {
 		list_del(&avc->same_vma);
 		put_anon_vma(avc->anon_vma);
 		avc_free(avc);

@@ -15,11 +15,11 @@
 
 /* The areas in which the anonymous pages that point here may be mapped. */
 struct anon_vma {
-	struct anon_vma *root;	   /* the oldest ancestor: its rwsem is the lock */
+	struct anon_vma *root; /* the oldest ancestor: its rwsem is the lock */
 	struct rw_semaphore rwsem; /* of the root: protects the whole family */
 	atomic_t refcount;
 	/* root->rwsem protects: */
-	unsigned long num_children;    /* child anon_vmas, and the root itself */
+	unsigned long num_children; /* child anon_vmas, and the root itself */
 	unsigned long num_active_vmas; /* areas whose vma->anon_vma is this */
 	struct anon_vma *parent;
 	struct rb_root rb_root; /* anon_vma_chain, by page index */
@@ -29,7 +29,7 @@ struct anon_vma {
 struct anon_vma_chain {
 	struct vm_area_struct *vma;
 	struct anon_vma *anon_vma;
-	struct list_head same_vma; /* in vma->anon_vma_chain; mmap_lock */
+	struct list_head same_vma;      /* in vma->anon_vma_chain; mmap_lock */
 	struct interval_tree_node node; /* in anon_vma->rb_root; rwsem */
 };
 

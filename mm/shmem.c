@@ -22,13 +22,38 @@
 #include "fs/ramfs.h"
 #include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
+#include "kernel/sched.h"
 #include "mm/mm.h"
+
+/*
+ * Promise the memory of the whole object now, unless the caller wants none:
+ * the inode remembers how many pages, and gives them back when it goes.
+ * Return: 0 or -ENOMEM.
+ */
+static int shmem_acct_size(struct inode *inode, unsigned long flags)
+{
+	long pages = PFN_UP(inode->i_size);
+
+	if (flags & VM_NORESERVE)
+		return 0;
+	if (security_vm_enough_memory_mm(current->mm, pages))
+		return -ENOMEM;
+	inode->i_private = (void *)pages;
+	return 0;
+}
+
+void shmem_evict_inode(struct inode *inode)
+{
+	if (S_ISREG(inode->i_mode))
+		vm_unacct_memory((long)inode->i_private);
+}
 
 struct file *shmem_file_setup(const char *name, loff_t size,
 			      unsigned long flags)
 {
 	struct inode *inode;
 	struct file *file;
+	int err;
 
 	if (size < 0 || size > MAX_LFS_FILESIZE)
 		return ERR_PTR(-EINVAL);
@@ -37,10 +62,16 @@ struct file *shmem_file_setup(const char *name, loff_t size,
 		return ERR_PTR(-ENOSPC);
 	inode->i_size = size;
 	inode->i_nlink = 0; /* it has no name: it goes with its last user */
+	err = shmem_acct_size(inode, flags);
+	if (err)
+		goto err_iput;
 	file = alloc_file_pseudo(inode, name, O_RDWR, &ramfs_file_operations);
-	if (IS_ERR(file))
-		iput(inode);
-	return file;
+	if (!IS_ERR(file))
+		return file;
+	err = PTR_ERR(file);
+err_iput:
+	iput(inode);
+	return ERR_PTR(err);
 }
 
 int shmem_zero_setup(struct vm_area_struct *vma)

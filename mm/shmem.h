@@ -23,6 +23,9 @@
 struct file *shmem_file_setup(const char *name, loff_t size,
 			      unsigned long flags);
 
+/* The last user of an inode of shm_sb has gone: settle its account. */
+void shmem_evict_inode(struct inode *inode);
+
 /**
  * shmem_zero_setup() - give a shared anonymous area its object.
  * @vma: the area; its vm_file, if any, is replaced

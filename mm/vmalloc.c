@@ -503,11 +503,13 @@ void free_thread_stack(void *stack)
 
 void *thread_stack_of_guard(unsigned long addr)
 {
+	unsigned long stack = (addr & PAGE_MASK) + PAGE_SIZE;
 	struct vm_struct *area;
 
-	if (!is_vmalloc_addr((void *)addr))
+	/* The guard of the very first area is below VMALLOC_START. */
+	if (!is_vmalloc_addr((void *)stack))
 		return NULL;
-	area = find_vm_area((addr & PAGE_MASK) + PAGE_SIZE);
+	area = find_vm_area(stack);
 	if (!area || area->size != THREAD_SIZE + PAGE_SIZE)
 		return NULL;
 	return (void *)area->addr;

@@ -18,16 +18,16 @@
 #include "mm/slab.h"
 
 #define PCI_CONFIG_ADDRESS 0xcf8
-#define PCI_CONFIG_DATA	   0xcfc
+#define PCI_CONFIG_DATA    0xcfc
 
-#define PCI_NR_BUSES  256
-#define PCI_NR_SLOTS  32
-#define PCI_NR_FUNCS  8
+#define PCI_NR_BUSES 256
+#define PCI_NR_SLOTS 32
+#define PCI_NR_FUNCS 8
 
-#define BAR_IS_IO      0x1u
-#define BAR_IS_64BIT   0x4u
-#define BAR_MEM_MASK   (~0xfull)
-#define BAR_IO_MASK    (~0x3ull)
+#define BAR_IS_IO    0x1u
+#define BAR_IS_64BIT 0x4u
+#define BAR_MEM_MASK (~0xfull)
+#define BAR_IO_MASK  (~0x3ull)
 
 static LIST_HEAD(pci_devices);
 static DEFINE_SPINLOCK(pci_config_lock); /* the two ports belong together */

@@ -13,19 +13,19 @@
 #define PCI_NUM_BARS 6
 
 /* Configuration space offsets, bytes. */
-#define PCI_VENDOR_ID	   0x00
-#define PCI_COMMAND	   0x04
+#define PCI_VENDOR_ID      0x00
+#define PCI_COMMAND        0x04
 #define PCI_CLASS_REVISION 0x08
-#define PCI_HEADER_TYPE	   0x0e
+#define PCI_HEADER_TYPE    0x0e
 #define PCI_BASE_ADDRESS_0 0x10
 
-#define PCI_COMMAND_IO	   0x1
+#define PCI_COMMAND_IO     0x1
 #define PCI_COMMAND_MEMORY 0x2
 #define PCI_COMMAND_MASTER 0x4
 
 struct pci_bar {
 	phys_addr_t start; /* bytes; a port number for I/O */
-	u64 len;	   /* bytes; 0: not there */
+	u64 len;           /* bytes; 0: not there */
 	bool is_io;
 };
 

@@ -34,14 +34,14 @@ void n_tty_init_termios(struct ktermios *termios)
 	termios->c_cflag = B38400 | CS8 | CREAD | HUPCL;
 	termios->c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL |
 			   ECHOKE | IEXTEN;
-	termios->c_cc[VINTR] = 3;     /* ^C */
-	termios->c_cc[VQUIT] = 28;    /* ^\ */
-	termios->c_cc[VERASE] = 127;  /* DEL */
-	termios->c_cc[VKILL] = 21;    /* ^U */
-	termios->c_cc[VEOF] = 4;      /* ^D */
+	termios->c_cc[VINTR] = 3;    /* ^C */
+	termios->c_cc[VQUIT] = 28;   /* ^\ */
+	termios->c_cc[VERASE] = 127; /* DEL */
+	termios->c_cc[VKILL] = 21;   /* ^U */
+	termios->c_cc[VEOF] = 4;     /* ^D */
 	termios->c_cc[VMIN] = 1;
-	termios->c_cc[VSUSP] = 26;    /* ^Z */
-	termios->c_cc[VWERASE] = 23;  /* ^W */
+	termios->c_cc[VSUSP] = 26;   /* ^Z */
+	termios->c_cc[VWERASE] = 23; /* ^W */
 }
 
 /* ---- input, from the device --------------------------------------------- */
@@ -238,8 +238,8 @@ static void write_cooked(struct tty_struct *tty, const char *text, size_t count)
 ssize_t n_tty_write(struct tty_struct *tty, const char __user *buf,
 		    size_t count)
 {
-	bool cooked = (tty->termios.c_oflag & (OPOST | ONLCR)) ==
-		      (OPOST | ONLCR);
+	bool cooked =
+		(tty->termios.c_oflag & (OPOST | ONLCR)) == (OPOST | ONLCR);
 	char chunk[512];
 	size_t done = 0;
 

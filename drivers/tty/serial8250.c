@@ -18,8 +18,8 @@
 #include "kernel/spinlock.h"
 
 /* Registers, as offsets from the base port. */
-#define UART_RX	 0 /* in: a received byte */
-#define UART_TX	 0 /* out: a byte to send */
+#define UART_RX  0 /* in: a received byte */
+#define UART_TX  0 /* out: a byte to send */
 #define UART_IER 1 /* which interrupts */
 #define UART_IIR 2
 #define UART_FCR 2
@@ -28,19 +28,19 @@
 #define UART_LSR 5
 #define UART_SCR 7
 
-#define UART_IER_RDI	    0x01 /* a byte was received */
-#define UART_FCR_ENABLE	    0x01
+#define UART_IER_RDI        0x01 /* a byte was received */
+#define UART_FCR_ENABLE     0x01
 #define UART_FCR_CLEAR_BOTH 0x06
-#define UART_LCR_WLEN8	    0x03
-#define UART_LCR_DLAB	    0x80 /* registers 0 and 1 are the divisor */
+#define UART_LCR_WLEN8      0x03
+#define UART_LCR_DLAB       0x80 /* registers 0 and 1 are the divisor */
 #define UART_MCR_DTR_RTS    0x03
-#define UART_MCR_OUT2	    0x08 /* lets the interrupt through */
-#define UART_LSR_DR	    0x01 /* there is a byte to read */
-#define UART_LSR_THRE	    0x20 /* the transmit FIFO is empty */
+#define UART_MCR_OUT2       0x08 /* lets the interrupt through */
+#define UART_LSR_DR         0x01 /* there is a byte to read */
+#define UART_LSR_THRE       0x20 /* the transmit FIFO is empty */
 
 #define UART_DIVISOR_115200 1
-#define UART_FIFO_SIZE	    16
-#define UART_PATIENCE	    1000000 /* polls before the port counts as dead */
+#define UART_FIFO_SIZE      16
+#define UART_PATIENCE       1000000 /* polls before the port counts as dead */
 
 struct uart_port {
 	u16 base;

@@ -8,14 +8,14 @@
 #define KILBURN_DRIVERS_TERMBITS_H
 
 /* c_cc */
-#define VINTR  0
-#define VQUIT  1
-#define VERASE 2
-#define VKILL  3
-#define VEOF   4
-#define VTIME  5
-#define VMIN   6
-#define VSUSP  10
+#define VINTR   0
+#define VQUIT   1
+#define VERASE  2
+#define VKILL   3
+#define VEOF    4
+#define VTIME   5
+#define VMIN    6
+#define VSUSP   10
 #define VWERASE 14
 
 /* c_iflag */
@@ -35,27 +35,27 @@
 #define HUPCL  0002000u
 
 /* c_lflag */
-#define ISIG	0000001u
-#define ICANON	0000002u
-#define ECHO	0000010u
-#define ECHOE	0000020u
-#define ECHOK	0000040u
+#define ISIG    0000001u
+#define ICANON  0000002u
+#define ECHO    0000010u
+#define ECHOE   0000020u
+#define ECHOK   0000040u
 #define ECHOCTL 0001000u
-#define ECHOKE	0004000u
-#define IEXTEN	0100000u
+#define ECHOKE  0004000u
+#define IEXTEN  0100000u
 
-#define TCGETS	   0x5401
-#define TCSETS	   0x5402
-#define TCSETSW	   0x5403
-#define TCSETSF	   0x5404
-#define TCSBRK	   0x5409
-#define TCFLSH	   0x540b
+#define TCGETS     0x5401
+#define TCSETS     0x5402
+#define TCSETSW    0x5403
+#define TCSETSF    0x5404
+#define TCSBRK     0x5409
+#define TCFLSH     0x540b
 #define TIOCSCTTY  0x540e
 #define TIOCGPGRP  0x540f
 #define TIOCSPGRP  0x5410
 #define TIOCGWINSZ 0x5413
 #define TIOCSWINSZ 0x5414
-#define TIOCINQ	   0x541b
+#define TIOCINQ    0x541b
 #define TIOCNOTTY  0x5422
 #define TIOCGSID   0x5429
 

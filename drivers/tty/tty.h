@@ -53,8 +53,8 @@ struct tty_struct {
 	struct winsize winsize;
 	pid_t pgrp, session;
 	char buf[TTY_BUF_SIZE]; /* received and not yet read, a ring */
-	unsigned int head;	/* where the next goes; counts up, wraps at 2^32 */
-	unsigned int tail;	/* where the next is read */
+	unsigned int head; /* where the next goes; counts up, wraps at 2^32 */
+	unsigned int tail; /* where the next is read */
 	unsigned int canon_head; /* end of the last whole line */
 	unsigned int line_start; /* what erase may not cross */
 };

@@ -26,26 +26,26 @@
 #define MMIO_DISPI 0x500
 
 /* dispi registers */
-#define DISPI_ID	   0x0
-#define DISPI_XRES	   0x1
-#define DISPI_YRES	   0x2
-#define DISPI_BPP	   0x3
-#define DISPI_ENABLE	   0x4
-#define DISPI_BANK	   0x5
-#define DISPI_VIRT_WIDTH   0x6
-#define DISPI_VIRT_HEIGHT  0x7
-#define DISPI_X_OFFSET	   0x8
-#define DISPI_Y_OFFSET	   0x9
+#define DISPI_ID            0x0
+#define DISPI_XRES          0x1
+#define DISPI_YRES          0x2
+#define DISPI_BPP           0x3
+#define DISPI_ENABLE        0x4
+#define DISPI_BANK          0x5
+#define DISPI_VIRT_WIDTH    0x6
+#define DISPI_VIRT_HEIGHT   0x7
+#define DISPI_X_OFFSET      0x8
+#define DISPI_Y_OFFSET      0x9
 #define DISPI_VIDEO_MEM_64K 0xa
 
 #define DISPI_ID_MASK  0xfff0
 #define DISPI_ID_VALUE 0xb0c0
 
-#define DISPI_ENABLED	  0x01
+#define DISPI_ENABLED     0x01
 #define DISPI_LFB_ENABLED 0x40
 
-#define VGA_ATT_ADDRESS	 0x0  /* port 0x3c0 */
-#define VGA_ATT_UNBLANK	 0x20 /* the palette is not being changed: show */
+#define VGA_ATT_ADDRESS 0x0  /* port 0x3c0 */
+#define VGA_ATT_UNBLANK 0x20 /* the palette is not being changed: show */
 
 #define MODE_XRES 1024
 #define MODE_YRES 768

@@ -12,19 +12,19 @@
 #define FBIOGET_VSCREENINFO 0x4600
 #define FBIOPUT_VSCREENINFO 0x4601
 #define FBIOGET_FSCREENINFO 0x4602
-#define FBIOPAN_DISPLAY	    0x4606
-#define FBIOBLANK	    0x4611
+#define FBIOPAN_DISPLAY     0x4606
+#define FBIOBLANK           0x4611
 
-#define FB_TYPE_PACKED_PIXELS 0
-#define FB_VISUAL_TRUECOLOR   2
-#define FB_ACCEL_NONE	      0
+#define FB_TYPE_PACKED_PIXELS  0
+#define FB_VISUAL_TRUECOLOR    2
+#define FB_ACCEL_NONE          0
 #define FB_VMODE_NONINTERLACED 0
 
 /* What the hardware is and where its memory is. */
 struct fb_fix_screeninfo {
 	char id[16];
 	unsigned long smem_start; /* physical address, bytes */
-	u32 smem_len;		  /* bytes */
+	u32 smem_len;             /* bytes */
 	u32 type;
 	u32 type_aux;
 	u32 visual;

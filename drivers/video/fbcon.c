@@ -42,8 +42,8 @@ static struct {
 static struct {
 	struct fb_info *info;
 	u32 cols, rows; /* characters */
-	u32 x, y;	/* where the next one goes */
-	u32 fg, bg;	/* pixel values */
+	u32 x, y;       /* where the next one goes */
+	u32 fg, bg;     /* pixel values */
 } con;
 
 static bool font_init(void)
@@ -90,8 +90,8 @@ static void draw_glyph(u32 col, u32 row, u8 c)
 {
 	struct fb_info *info = con.info;
 	u32 bytes = (info->var.bits_per_pixel + 7) / 8;
-	const u8 *bits = font.glyphs +
-			 (c < font.nr_glyphs ? c : '?') * font.charsize;
+	const u8 *bits =
+		font.glyphs + (c < font.nr_glyphs ? c : '?') * font.charsize;
 
 	for (u32 y = 0; y < font.height; y++) {
 		u8 *at = (u8 *)info->screen_base +
@@ -100,8 +100,8 @@ static void draw_glyph(u32 col, u32 row, u8 c)
 
 		for (u32 x = 0; x < font.width; x++, at += bytes)
 			put_pixel(at, bytes,
-				  bits[x / 8] & 0x80 >> x % 8 ? con.fg :
-								con.bg);
+				  bits[x / 8] & 0x80 >> x % 8 ? con.fg
+							      : con.bg);
 		bits += (font.width + 7) / 8;
 	}
 }

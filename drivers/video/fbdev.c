@@ -123,15 +123,15 @@ static long fb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	switch (cmd) {
 	case FBIOGET_VSCREENINFO:
-		return copy_to_user(argp, &info->var, sizeof(info->var)) ?
-			       -EFAULT :
-			       0;
+		return copy_to_user(argp, &info->var, sizeof(info->var))
+			       ? -EFAULT
+			       : 0;
 	case FBIOPUT_VSCREENINFO:
 		return fb_put_var(argp);
 	case FBIOGET_FSCREENINFO:
-		return copy_to_user(argp, &info->fix, sizeof(info->fix)) ?
-			       -EFAULT :
-			       0;
+		return copy_to_user(argp, &info->fix, sizeof(info->fix))
+			       ? -EFAULT
+			       : 0;
 	case FBIOPAN_DISPLAY:
 	case FBIOBLANK:
 		return -EINVAL; /* the hardware can, this driver cannot */
@@ -176,7 +176,8 @@ void fb_set_mode(struct fb_info *info, u32 xres, u32 yres, u32 bpp, u32 pitch)
 
 int register_framebuffer(struct fb_info *info)
 {
-	info->screen_base = ioremap_wc(info->fix.smem_start, info->fix.smem_len);
+	info->screen_base =
+		ioremap_wc(info->fix.smem_start, info->fix.smem_len);
 	if (!info->screen_base)
 		return -ENOMEM;
 	fb0 = info;

@@ -26,8 +26,8 @@ struct selftest {
 
 #define SELFTEST(test)                                                         \
 	static void selftest_##test(void);                                     \
-	static const struct selftest selftest_entry_##test __used              \
-		__section("selftests") = { #test, selftest_##test };           \
+	static const struct selftest selftest_entry_##test __used __section(   \
+		"selftests") = { #test, selftest_##test };                     \
 	static void selftest_##test(void)
 
 /* Record a failure; the test goes on. */

@@ -57,7 +57,8 @@ SELFTEST(nothing_is_writable_and_executable)
 SELFTEST(the_direct_map_has_no_device)
 {
 	EXPECT_EQ(kernel_entry((unsigned long)__va(0xfee00000UL)), 0);
-	EXPECT_EQ(kernel_entry(0), 0); /* and nothing is left of the boot's map */
+	EXPECT_EQ(kernel_entry(0),
+		  0); /* and nothing is left of the boot's map */
 }
 
 SELFTEST(a_stack_has_a_guard)

@@ -16,7 +16,7 @@
 #include "mm/vma.h"
 #include "tests/selftest/selftest.h"
 
-#define AREA	   0x400000UL /* where the tests put their area */
+#define AREA       0x400000UL /* where the tests put their area */
 #define NR_PAGES   4UL
 #define BIOS_PFN   0xf0UL /* firmware: readable, no struct page */
 #define PRIVATE_RW (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE)

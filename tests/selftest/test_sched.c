@@ -253,11 +253,13 @@ SELFTEST(timers_fire_in_time_and_order)
 		ktimer_init(&timers[i].timer, record_time);
 		timers[i].fired = 0;
 	}
+	preempt_disable(); /* all on one CPU: on two there is no order */
 	ktimer_start(&timers[0].timer, now + 3 * NSEC_PER_MSEC);
 	ktimer_start(&timers[1].timer, now + 1 * NSEC_PER_MSEC);
 	ktimer_start(&timers[2].timer, now + 2 * NSEC_PER_MSEC);
 	ktimer_start(&timers[3].timer, now + 100 * NSEC_PER_MSEC);
 	ktimer_start(&timers[3].timer, now + 4 * NSEC_PER_MSEC); /* moved */
+	preempt_enable();
 	set_current_state(TASK_UNINTERRUPTIBLE);
 	EXPECT_EQ(schedule_timeout_ns(8 * NSEC_PER_MSEC), 0);
 	EXPECT(timers[0].fired >= now + 3 * NSEC_PER_MSEC);

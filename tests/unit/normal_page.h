@@ -41,8 +41,8 @@ void mmap_assert_locked(struct mm_struct *mm)
 {
 }
 
-#define START	   0x10000000UL
-#define RAW_PFN	   0x80000UL /* beyond the RAM of the host program */
+#define START      0x10000000UL
+#define RAW_PFN    0x80000UL /* beyond the RAM of the host program */
 #define PRIVATE_RW (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE)
 #define SHARED_RW  (PRIVATE_RW | VM_SHARED | VM_MAYSHARE)
 
@@ -121,9 +121,8 @@ static void a_copy_in_a_private_map_is_normal(void **state)
 		area(PRIVATE_RW | VM_PFNMAP | VM_IO, RAW_PFN);
 	struct page *copy = anon_page();
 
-	assert_ptr_equal(vm_normal_page(&vma, START + PAGE_SIZE,
-					page_pte(copy)),
-			 copy);
+	assert_ptr_equal(
+		vm_normal_page(&vma, START + PAGE_SIZE, page_pte(copy)), copy);
 	free_anon_page(copy);
 }
 
@@ -155,8 +154,8 @@ static void a_lost_mark_is_noticed(void **state)
 	struct vm_area_struct vma =
 		area(SHARED_RW | VM_PFNMAP | VM_IO, RAW_PFN);
 
-	assert_true(host_panics(vm_normal_page(
-		&vma, START, pfn_pte(RAW_PFN, PAGE_READONLY))));
+	assert_true(host_panics(
+		vm_normal_page(&vma, START, pfn_pte(RAW_PFN, PAGE_READONLY))));
 }
 
 /*

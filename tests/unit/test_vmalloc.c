@@ -268,6 +268,16 @@ static void ioremap_of_ram_is_refused(void **state)
 	assert_null(ioremap(0xfd000000, 0));
 }
 
+/* The first test: its stack is the lowest area, with nothing below at all. */
+static void the_lowest_stack_is_guarded_too(void **state)
+{
+	char *stack = alloc_thread_stack();
+
+	assert_int_equal((unsigned long)stack, VMALLOC_START);
+	assert_ptr_equal(thread_stack_of_guard(VMALLOC_START - 1), stack);
+	free_thread_stack(stack);
+}
+
 static void stacks_have_a_guard_page_below(void **state)
 {
 	char *a = alloc_thread_stack(), *b = alloc_thread_stack();
@@ -343,6 +353,7 @@ static void freeing_what_is_no_area_is_noticed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_lowest_stack_is_guarded_too),
 		cmocka_unit_test(an_allocation_is_mapped_and_guarded),
 		cmocka_unit_test(vzalloc_is_zeroed),
 		cmocka_unit_test(impossible_sizes_are_refused),
