@@ -22,9 +22,10 @@
  *  U3. RSS by kind equals the normal entries of the mm.
  *  U4. For each frame: _mapcount + 1 equals the normal entries of all mms.
  *  U5. An entry never leads to a free frame.
- *  U6. References: an anonymous page has one for each entry, a cached page one
- *	more for the cache.  More is a leak, fewer a use after free to come.
- *  U7. An exclusive anonymous page has exactly one entry.
+ *  U6. References: an anonymous page has one for each entry and each pin, a
+ *	cached page one more for the cache.  More is a leak, fewer a use after free to come.
+ *  U7. An exclusive anonymous page has at most one entry; a pinned one that is
+ *	mapped is exclusive.
  *  U8. The buddy, slab and vmalloc structures are consistent.
  *
  * Locking: each mm's mmap_lock for write, one after the other.
@@ -192,6 +193,7 @@ static void audit_page(struct audit *audit, unsigned long pfn)
 	int mapcount = page_mapcount(page);
 	int refs = page_count(page);
 	int cached = page->mapping && !PageAnon(page);
+	int pins = atomic_read(&page->_pincount);
 
 	if ((u32)mapcount != audit->entries[pfn])
 		disagree(audit, "U4 frame %#lx: mapcount is %d, entries are %u",
@@ -208,6 +210,8 @@ static void audit_page(struct audit *audit, unsigned long pfn)
 	if (PageAnon(page) && PageAnonExclusive(page) && mapcount > 1)
 		disagree(audit, "U7 exclusive frame %#lx has %d entries", pfn,
 			 mapcount);
+	if (PageAnon(page) && pins && mapcount && !PageAnonExclusive(page))
+		disagree(audit, "U7 pinned frame %#lx is not exclusive", pfn);
 }
 
 static void audit_allocators(struct audit *audit)

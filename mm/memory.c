@@ -150,16 +150,6 @@ struct page *vm_normal_page(const struct vm_area_struct *vma,
 	return pfn_to_page(pte_pfn(pte));
 }
 
-/* Do the area's rights cover the access? */
-static bool vma_permits(const struct vm_area_struct *vma, unsigned int flags)
-{
-	if (flags & FAULT_FLAG_WRITE)
-		return vma->vm_flags & VM_WRITE;
-	if (flags & FAULT_FLAG_INSTRUCTION)
-		return vma->vm_flags & VM_EXEC;
-	return vma->vm_flags & VM_ACCESS_FLAGS;
-}
-
 /* Make the tables that lead to the entry.  Return: 0 or -ENOMEM. */
 static int vmf_alloc_tables(struct vm_fault *vmf)
 {
@@ -183,7 +173,8 @@ static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 			return do_anonymous_page(vmf);
 		return do_fault(vmf);
 	}
-	if (vmf->flags & FAULT_FLAG_WRITE && !pte_write(vmf->orig_pte))
+	if (vmf->flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE) &&
+	    !pte_write(vmf->orig_pte))
 		return do_wp_page(vmf);
 	return 0; /* spurious: the entry allows it now; the CPU tries again */
 }
@@ -200,9 +191,10 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
 	};
 
 	mmap_assert_locked(vma->vm_mm);
+	/* A debugger may store where the program may not: into its copy. */
+	VM_BUG_ON(flags & FAULT_FLAG_WRITE && !(vma->vm_flags & VM_WRITE) &&
+		  !is_cow_mapping(vma->vm_flags));
 
-	if (!vma_permits(vma, flags))
-		return VM_FAULT_SIGSEGV;
 	if (vmf_alloc_tables(&vmf))
 		return VM_FAULT_OOM;
 	return handle_pte_fault(&vmf);

@@ -45,6 +45,15 @@
 #include "mm/pagemap.h"
 #include "mm/rmap.h"
 
+/*
+ * Somebody who only reads wants to pin the page (FAULT_FLAG_UNSHARE): it must
+ * become exclusive, as for a store, but the entry stays as it is.
+ */
+static bool only_unshare(const struct vm_fault *vmf)
+{
+	return vmf->flags & FAULT_FLAG_UNSHARE;
+}
+
 /* The entry turns writable where it is.  pte lock held. */
 static void wp_page_reuse(struct vm_fault *vmf)
 {
@@ -165,9 +174,10 @@ static void install_copy(struct vm_fault *vmf, struct page *new,
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct mm_struct *mm = vma->vm_mm;
-	pte_t entry = pte_mkdirty(mk_pte(new, vma->vm_page_prot));
+	pte_t entry = pte_mkyoung(mk_pte(new, vma->vm_page_prot));
 
-	entry = maybe_mkwrite(pte_mkyoung(entry), vma);
+	if (!only_unshare(vmf))
+		entry = maybe_mkwrite(pte_mkdirty(entry), vma);
 	ptep_get_and_clear(mm, vmf->address, vmf->pte); /* W3 */
 	flush_tlb_page(vma, vmf->address);
 	page_add_new_anon_rmap(new, vma, vmf->address);
@@ -230,12 +240,15 @@ vm_fault_t do_wp_page(struct vm_fault *vmf)
 	bool shared = vmf->vma->vm_flags & (VM_SHARED | VM_MAYSHARE);
 	struct page *page;
 
+	if (shared && only_unshare(vmf))
+		return 0; /* what is shared by intention stays so */
 	if (!vmf_lock_pte(vmf))
 		return 0;
 
 	page = vm_normal_page(vmf->vma, vmf->address, vmf->orig_pte);
 	if (page && !shared && wp_can_reuse_anon(page)) {
-		wp_page_reuse(vmf);
+		if (!only_unshare(vmf))
+			wp_page_reuse(vmf);
 		vmf_unlock_pte(vmf);
 		return 0;
 	}

@@ -68,6 +68,7 @@ static inline bool is_zero_pfn(unsigned long pfn)
 /* ---- mmap_lock (mm/mmap_lock.h in Linux) -------------------------------- */
 
 void mmap_read_lock(struct mm_struct *mm) __acquires(&mm->mmap_lock);
+int mmap_read_lock_killable(struct mm_struct *mm);
 bool mmap_read_trylock(struct mm_struct *mm);
 void mmap_read_unlock(struct mm_struct *mm) __releases(&mm->mmap_lock);
 void mmap_write_lock(struct mm_struct *mm) __acquires(&mm->mmap_lock);
@@ -132,6 +133,10 @@ void vma_set_page_prot(struct vm_area_struct *vma);
  * @vma: the area that contains @address
  * @address: user virtual address in bytes, need not be aligned
  * @flags: FAULT_FLAG_*
+ *
+ * The caller has checked the area's permissions.  A write to a private area
+ * that is not writable is lawful all the same: it makes the copy that
+ * FOLL_FORCE stores into, and leaves the entry read-only.
  *
  * Context: may sleep.  mmap_lock held for read or write; held on return
  * unless the answer has VM_FAULT_RETRY.

@@ -144,33 +144,43 @@ static unsigned long move_page_tables(struct vm_area_struct *vma,
 
 /* ---- moving areas ------------------------------------------------------- */
 
+/* Are the two ranges next to each other? */
+static bool touches(const struct vm_area_struct *vma, unsigned long start,
+		    unsigned long end)
+{
+	return vma->vm_end == start || vma->vm_start == end;
+}
+
 /*
- * Make an area over [addr, addr + len) like *@vmap at @pgoff.  It may merge,
- * even with *@vmap, which then stands for the merged area.  NULL: no memory.
+ * Make an area for what moves out of *@vmap.  It may merge, even with *@vmap,
+ * which then stands for the merged area.  NULL: no memory.
  */
 static struct vm_area_struct *copy_vma(struct vm_area_struct **vmap,
-				       unsigned long addr, unsigned long len,
-				       pgoff_t pgoff)
+				       const struct mremap_args *args)
 {
-	struct vm_area_struct *vma = *vmap, *copy;
+	struct vm_area_struct *vma = *vmap, *copy = NULL;
 	struct mm_struct *mm = vma->vm_mm;
 	unsigned long old_start = vma->vm_start;
+	bool new_offset = vma_is_anonymous(vma) && !vma->anon_vma;
 	struct vma_merge_struct vmg = {
-		.start = addr,
-		.end = addr + len,
-		.pgoff = pgoff,
+		.start = args->new_addr,
+		.end = args->new_addr + args->new_len,
+		.pgoff = linear_page_index(vma, args->addr),
 		.vm_flags = vma->vm_flags,
 		.file = vma->vm_file,
 		.anon_vma = vma->anon_vma,
 	};
 
-	/* Raw frames keep their offset: the linear rule rests on it. */
-	if (vma_is_anonymous(vma) && !vma->anon_vma &&
-	    !(vma->vm_flags & VM_PFNMAP))
-		vmg.pgoff = addr >> PAGE_SHIFT;
+	if (vma->vm_flags & VM_PFNMAP)
+		new_offset = false; /* the linear rule rests on the old one */
+	if (new_offset)
+		vmg.pgoff = args->new_addr >> PAGE_SHIFT;
 
-	vmg.next = find_vma_prev(mm, addr, &vmg.prev);
-	copy = vma_merge(&vmg);
+	vmg.next = find_vma_prev(mm, vmg.start, &vmg.prev);
+	/* What is left behind and what went stay two, as on Linux 6.1. */
+	if (!(args->flags & MREMAP_DONTUNMAP && new_offset &&
+	      touches(vma, vmg.start, vmg.end)))
+		copy = vma_merge(&vmg);
 	if (copy) {
 		if (old_start >= copy->vm_start && old_start < copy->vm_end)
 			*vmap = copy;
@@ -212,19 +222,25 @@ static int may_cut_out(struct vm_area_struct *vma, unsigned long start,
 }
 
 /*
- * MREMAP_DONTUNMAP: @vma stays at its place, empty.  @args says what has been
- * moved out of it into @new.
+ * MREMAP_DONTUNMAP: what has been moved out of @vma into @new stays mapped, but
+ * empty, and is no longer locked.
  */
 static void leave_empty(struct vm_area_struct *vma, struct vm_area_struct *new,
 			const struct mremap_args *args)
 {
+	unsigned long start = args->addr, end = start + args->old_len;
+	struct vm_area_struct *part;
+
 	if (vma->vm_flags & VM_LOCKED) {
-		vma->vm_mm->locked_vm -= vma_pages(vma);
-		vma->vm_flags &= ~VM_LOCKED_MASK;
+		part = vma_modify_flags(vma, start, end,
+					vma->vm_flags & ~VM_LOCKED_MASK);
+		if (IS_ERR(part))
+			return; /* no memory: it stays locked */
+		part->vm_mm->locked_vm -= args->old_len >> PAGE_SHIFT;
+		vma = part;
 	}
 	/* Nothing it ever had is left: its next page may start a new family. */
-	if (new != vma && vma->vm_start == args->addr &&
-	    vma->vm_end == args->addr + args->old_len)
+	if (new != vma && vma->vm_start == start && vma->vm_end == end)
 		unlink_anon_vmas(vma);
 }
 
@@ -269,8 +285,7 @@ static unsigned long move_vma(struct vm_area_struct *vma,
 	    security_vm_enough_memory_mm(mm, to_account))
 		return -ENOMEM;
 
-	new = copy_vma(&vma, args->new_addr, args->new_len,
-		       linear_page_index(vma, args->addr));
+	new = copy_vma(&vma, args);
 	if (!new) {
 		if (vm_flags & VM_ACCOUNT)
 			vm_unacct_memory(to_account);

@@ -95,6 +95,7 @@ struct page {
 	};
 	atomic_t _mapcount;
 	atomic_t _refcount;
+	atomic_t _pincount; /* of them, how many are pins: mm/gup.c */
 } __aligned(64);
 
 _Static_assert(sizeof(struct page) == 64, "vmemmap arithmetic needs 64 bytes");

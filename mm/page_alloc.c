@@ -179,23 +179,36 @@ static struct page *pcp_pop(struct per_cpu_pages *pcp)
 	return page;
 }
 
-/* Move a batch of pages from the zone to this CPU.  Interrupts are off. */
+/* Cut a block into single pages; the lowest is the first to be used. */
+static void pcp_push_block(struct per_cpu_pages *pcp, struct page *block,
+			   unsigned int order)
+{
+	for (unsigned long i = 1UL << order; i-- > 0;) {
+		block[i].flags |= BIT(PG_pcp);
+		pcp_push(pcp, block + i);
+	}
+}
+
+/*
+ * Move a batch of pages from the zone to this CPU, as one block if there is
+ * one: that is cheaper than splitting it page by page.  Interrupts are off.
+ */
 static noinline void pcp_refill(struct per_cpu_pages *pcp, struct zone *zone,
 				gfp_t gfp)
 {
-	spin_lock(&zone->lock);
-	for (unsigned int i = 0; i < zone->pcp_batch; i++) {
-		struct page *page;
+	unsigned int order = ilog2(zone->pcp_batch);
+	struct page *block = NULL;
 
-		if (!zone_watermark_ok(zone, gfp, 0))
+	spin_lock(&zone->lock);
+	for (;; order--) {
+		if (zone_watermark_ok(zone, gfp, order))
+			block = rmqueue_smallest(zone, order);
+		if (block || !order)
 			break;
-		page = rmqueue_smallest(zone, 0);
-		if (!page)
-			break;
-		page->flags |= BIT(PG_pcp);
-		pcp_push(pcp, page);
 	}
 	spin_unlock(&zone->lock);
+	if (block)
+		pcp_push_block(pcp, block, order);
 }
 
 /* Move up to @count pages from this CPU to the zone.  Interrupts are off. */

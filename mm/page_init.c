@@ -51,6 +51,7 @@ static __init void init_pages(unsigned long start, unsigned long end,
 		page->private = 0;
 		atomic_set(&page->_mapcount, -1);
 		atomic_set(&page->_refcount, refcount);
+		atomic_set(&page->_pincount, 0);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <asm/uaccess.h>
 #include "kernel/lib/errno.h"
 #include "kernel/sched.h"
+#include "mm/gup.h"
 #include "mm/memory.h"
 #include "mm/page_alloc.h"
 #include "mm/vma.h"
@@ -288,5 +289,87 @@ SELFTEST(insert_pfn_keeps_what_is_there)
 	zap_vma_ptes(w.vma, AREA, PAGE_SIZE);
 	mmap_read_unlock(w.mm);
 	EXPECT(pte_none(entry_of(w.vma, 0)));
+	world_destroy(&w);
+}
+
+SELFTEST(a_pinned_page_stays_with_its_owner)
+{
+	struct mm_struct *child;
+	struct page *pinned;
+	struct world w;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	mmap_read_lock(w.mm);
+	EXPECT_EQ(pin_user_pages_remote(w.mm, AREA, 1, FOLL_WRITE, &pinned), 1);
+	mmap_read_unlock(w.mm);
+	EXPECT_EQ(page_count(pinned), 2);
+
+	child = dup_mm(w.mm);
+	REQUIRE(child);
+	EXPECT(page_of(area_of(child), 0) != pinned);
+	EXPECT_EQ(page_of(w.vma, 0), pinned);
+	EXPECT(pte_write(entry_of(w.vma, 0)));
+	EXPECT(PageAnonExclusive(pinned));
+	mmput(child);
+	unpin_user_pages(&pinned, 1, true);
+	world_destroy(&w);
+}
+
+SELFTEST(a_reader_who_pins_gets_an_exclusive_page)
+{
+	struct mm_struct *child;
+	struct page *shared, *pinned;
+	struct world w;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	shared = page_of(w.vma, 0);
+	child = dup_mm(w.mm);
+	REQUIRE(child);
+	mmap_read_lock(w.mm);
+	EXPECT_EQ(pin_user_pages_remote(w.mm, AREA, 1, 0, &pinned), 1);
+	mmap_read_unlock(w.mm);
+	EXPECT(pinned != shared);
+	EXPECT_EQ(page_of(w.vma, 0), pinned);
+	EXPECT(!pte_write(entry_of(w.vma, 0)));
+	unpin_user_pages(&pinned, 1, false);
+	mmput(child);
+	world_destroy(&w);
+}
+
+SELFTEST(a_forced_store_goes_into_a_copy)
+{
+	struct page *page;
+	struct world w;
+
+	REQUIRE(world_create(&w, VM_READ | VM_MAYREAD | VM_MAYWRITE));
+	EXPECT_EQ(touch(w.vma, 0, 0), 0);
+	mmap_read_lock(w.mm);
+	EXPECT_EQ(get_user_pages_remote(w.mm, AREA, 1, FOLL_WRITE, &page),
+		  -EFAULT);
+	EXPECT_EQ(get_user_pages_remote(w.mm, AREA, 1, FOLL_WRITE | FOLL_FORCE,
+					&page),
+		  1);
+	mmap_read_unlock(w.mm);
+	EXPECT(page != empty_zero_page);
+	EXPECT(!pte_write(entry_of(w.vma, 0)));
+	put_page(page);
+	world_destroy(&w);
+}
+
+SELFTEST(raw_frames_cannot_be_held)
+{
+	struct page *page;
+	struct world w;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(map_bios(&w, NR_PAGES), 0);
+	EXPECT_EQ(touch(w.vma, 1, FAULT_FLAG_WRITE), 0);
+	mmap_read_lock(w.mm);
+	EXPECT_EQ(get_user_pages_remote(w.mm, AREA, 1, 0, &page), -EFAULT);
+	/* Not even the page that has been copied. */
+	EXPECT_EQ(get_user_pages_remote(w.mm, AREA + PAGE_SIZE, 1, 0, &page),
+		  -EFAULT);
+	mmap_read_unlock(w.mm);
 	world_destroy(&w);
 }

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm/gup.c - get_user_pages(): the pages behind user addresses, held.
+ *
+ * Theory
+ *
+ * Whoever works on another task's memory, or on its own without going through
+ * user addresses, asks for the pages: a look into the page table, a fault if
+ * the entry does not allow the access yet, and another look.
+ *
+ * Two kinds of hold, because they promise different things:
+ *
+ *	get	one reference.  The frame is not freed.  But after fork() a
+ *		store through the address may go to another frame.
+ *	pin	a reference and a pin.  As long as it lasts the page and the
+ *		address belong together: an anonymous page is made exclusive
+ *		first, and fork() copies it for the child at once.
+ *
+ * Only pages that are counted can be held.  So an area of raw frames is refused
+ * as a whole, even where a page of it has been copied: what is behind an
+ * address there may change kind at any moment.
+ *
+ * A debugger may store where the program may not (FOLL_FORCE), but only into a
+ * private area, and only into a page that is this mm's alone.  The right to do
+ * so is judged by ownership each time: the write request is never weakened, so
+ * a MADV_DONTNEED that comes in between costs another copy and nothing else.
+ * (Linux, before 4.8.3, dropped the request after the copy: CVE-2016-5195.)
+ *
+ * Invariants
+ *
+ *  Q1. No page of a VM_IO or VM_PFNMAP area is ever returned.
+ *  Q2. A page returned for FOLL_WRITE is mapped writable, or is an exclusive
+ *      anonymous page of a COW mapping.
+ *  Q3. A pinned anonymous page is exclusive.
+ *  Q4. _refcount >= _mapcount + 1 + _pincount.
+ *
+ * Locking: mmap_lock for read; the pte lock around look and hold.
+ *
+ * Reading order: follow_page_pte(), faultin_page(), get_pages().
+ * In Linux: mm/gup.c.
+ */
+
+#include "mm/gup.h"
+#include <asm/io.h>
+#include "kernel/lib/err.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/sched.h"
+#include "mm/memory.h"
+#include "mm/vma.h"
+#include "mm/vmalloc.h"
+
+/* ---- one page ----------------------------------------------------------- */
+
+/* Q2.  pte lock held. */
+static bool can_follow_write(pte_t pte, const struct page *page,
+			     const struct vm_area_struct *vma,
+			     unsigned int flags)
+{
+	if (pte_write(pte))
+		return true;
+	return flags & FOLL_FORCE && is_cow_mapping(vma->vm_flags) && page &&
+	       PageAnon(page) && PageAnonExclusive(page);
+}
+
+/* Q3: a page that others own too would part from its address at a store. */
+static bool must_unshare(const struct page *page, unsigned int flags)
+{
+	return flags & FOLL_PIN && !(flags & FOLL_WRITE) && PageAnon(page) &&
+	       !PageAnonExclusive(page);
+}
+
+static void hold_page(struct page *page, unsigned int flags)
+{
+	get_page(page);
+	if (flags & FOLL_PIN)
+		atomic_inc(&page->_pincount);
+}
+
+/*
+ * Look once.  Return: the page, held; NULL if a fault must come first;
+ * ERR_PTR(-EFAULT) for a frame that cannot be held; ERR_PTR(-EMLINK) if the
+ * page must be made exclusive first.
+ */
+static struct page *follow_page_pte(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned int flags)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pmd_t *pmd = mm_find_pmd(mm, addr);
+	struct page *page = NULL;
+	spinlock_t *ptl;
+	pte_t *ptep, pte;
+
+	if (!pmd)
+		return NULL;
+	ptep = pte_offset_map_lock(mm, pmd, addr, &ptl);
+	pte = *ptep;
+	if (!pte_present(pte))
+		goto out;
+	page = vm_normal_page(vma, addr, pte);
+	if (flags & FOLL_WRITE && !can_follow_write(pte, page, vma, flags)) {
+		page = NULL;
+		goto out;
+	}
+	if (!page) {
+		if (!is_zero_pfn(pte_pfn(pte))) {
+			page = ERR_PTR(-EFAULT); /* Q1, in a VM_MIXEDMAP area */
+			goto out;
+		}
+		page = empty_zero_page;
+	}
+	if (must_unshare(page, flags))
+		page = ERR_PTR(-EMLINK);
+	else
+		hold_page(page, flags);
+out:
+	pte_unmap_unlock(ptep, ptl);
+	return page;
+}
+
+/* Let the fault handler make the entry fit.  Return: 0 or -errno. */
+static int faultin_page(struct vm_area_struct *vma, unsigned long addr,
+			unsigned int flags, bool unshare)
+{
+	unsigned int fault_flags = FAULT_FLAG_REMOTE;
+	vm_fault_t fault;
+
+	if (flags & FOLL_WRITE)
+		fault_flags |= FAULT_FLAG_WRITE;
+	if (unshare)
+		fault_flags |= FAULT_FLAG_UNSHARE;
+	fault = handle_mm_fault(vma, addr, fault_flags);
+	if (fault & VM_FAULT_OOM)
+		return -ENOMEM;
+	if (fault & VM_FAULT_ERROR)
+		return -EFAULT;
+	if (fault & VM_FAULT_MAJOR)
+		current->maj_flt++;
+	else
+		current->min_flt++;
+	return 0;
+}
+
+/* Look, fault, look again, until there is a page or a reason. */
+static struct page *get_one_page(struct vm_area_struct *vma, unsigned long addr,
+				 unsigned int flags)
+{
+	for (;;) {
+		struct page *page = follow_page_pte(vma, addr, flags);
+		bool unshare = page == ERR_PTR(-EMLINK);
+		int err;
+
+		if (page && !unshare)
+			return page;
+		if (fatal_signal_pending(current))
+			return ERR_PTR(-EINTR);
+		err = faultin_page(vma, addr, flags, unshare);
+		if (err)
+			return ERR_PTR(err);
+		cond_resched();
+	}
+}
+
+/* ---- many pages --------------------------------------------------------- */
+
+/* May pages of this area be held for this purpose?  Return: 0 or -EFAULT. */
+static int check_vma_flags(const struct vm_area_struct *vma, unsigned int flags)
+{
+	vm_flags_t vm_flags = vma->vm_flags;
+
+	if (vm_flags & (VM_IO | VM_PFNMAP))
+		return -EFAULT; /* Q1 */
+	if (flags & FOLL_WRITE) {
+		if (vm_flags & VM_WRITE)
+			return 0;
+		return flags & FOLL_FORCE && is_cow_mapping(vm_flags) ? 0
+								      : -EFAULT;
+	}
+	if (vm_flags & VM_READ)
+		return 0;
+	return flags & FOLL_FORCE && vm_flags & VM_MAYREAD ? 0 : -EFAULT;
+}
+
+/* The area at @addr, for which a stack may have to grow; NULL: none. */
+static struct vm_area_struct *find_extend_vma(struct mm_struct *mm,
+					      unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	if (!vma || vma->vm_start <= addr)
+		return vma;
+	if (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, addr))
+		return NULL;
+	return vma;
+}
+
+static long get_pages(struct mm_struct *mm, unsigned long start,
+		      unsigned long nr_pages, unsigned int flags,
+		      struct page **pages)
+{
+	struct vm_area_struct *vma = NULL;
+	unsigned long addr = start & PAGE_MASK;
+	unsigned long done;
+	int err = 0;
+
+	mmap_assert_locked(mm);
+	for (done = 0; done < nr_pages; done++, addr += PAGE_SIZE) {
+		if (!vma || addr >= vma->vm_end) {
+			vma = find_extend_vma(mm, addr);
+			err = vma ? check_vma_flags(vma, flags) : -EFAULT;
+			if (err)
+				break;
+		}
+		pages[done] = get_one_page(vma, addr, flags);
+		if (IS_ERR(pages[done])) {
+			err = PTR_ERR(pages[done]);
+			break;
+		}
+	}
+	return done ? (long)done : err;
+}
+
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start,
+			   unsigned long nr_pages, unsigned int gup_flags,
+			   struct page **pages)
+{
+	VM_BUG_ON(gup_flags & (FOLL_PIN | FOLL_LONGTERM)); /* pin for these */
+	return get_pages(mm, start, nr_pages, gup_flags, pages);
+}
+
+long pin_user_pages_remote(struct mm_struct *mm, unsigned long start,
+			   unsigned long nr_pages, unsigned int gup_flags,
+			   struct page **pages)
+{
+	return get_pages(mm, start, nr_pages, gup_flags | FOLL_PIN, pages);
+}
+
+long get_user_pages_unlocked(unsigned long start, unsigned long nr_pages,
+			     unsigned int gup_flags, struct page **pages)
+{
+	struct mm_struct *mm = current->mm;
+	long nr;
+
+	mmap_read_lock(mm);
+	nr = get_user_pages_remote(mm, start, nr_pages, gup_flags, pages);
+	mmap_read_unlock(mm);
+	return nr;
+}
+
+long pin_user_pages_unlocked(unsigned long start, unsigned long nr_pages,
+			     unsigned int gup_flags, struct page **pages)
+{
+	struct mm_struct *mm = current->mm;
+	long nr;
+
+	mmap_read_lock(mm);
+	nr = pin_user_pages_remote(mm, start, nr_pages, gup_flags, pages);
+	mmap_read_unlock(mm);
+	return nr;
+}
+
+void unpin_user_pages(struct page **pages, unsigned long nr_pages, bool dirty)
+{
+	for (unsigned long i = 0; i < nr_pages; i++) {
+		VM_BUG_ON(!page_maybe_dma_pinned(pages[i]));
+		if (dirty)
+			SetPageDirty(pages[i]);
+		atomic_dec(&pages[i]->_pincount);
+		put_page(pages[i]);
+	}
+}
+
+/* ---- debuggers ---------------------------------------------------------- */
+
+/* Ask the area's owner for memory that has no pages.  Return: bytes or <= 0. */
+static int access_device(struct mm_struct *mm, unsigned long addr, void *buf,
+			 int len, bool write)
+{
+	struct vm_area_struct *vma = vma_lookup(mm, addr);
+
+	if (!vma || !vma->vm_ops || !vma->vm_ops->access)
+		return -EIO;
+	len = min_t(unsigned long, len, vma->vm_end - addr);
+	return vma->vm_ops->access(vma, addr, buf, len, write);
+}
+
+int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf,
+		     int len, unsigned int gup_flags)
+{
+	bool write = gup_flags & FOLL_WRITE;
+	int done = 0;
+
+	if (mmap_read_lock_killable(mm))
+		return 0;
+	while (done < len) {
+		unsigned long offset = offset_in_page(addr + done);
+		int chunk =
+			min_t(unsigned long, len - done, PAGE_SIZE - offset);
+		struct page *page;
+
+		if (get_user_pages_remote(mm, addr + done, 1, gup_flags,
+					  &page) != 1) {
+			chunk = access_device(mm, addr + done, buf + done,
+					      len - done, write);
+			if (chunk <= 0)
+				break;
+		} else {
+			if (write)
+				memcpy(page_address(page) + offset, buf + done,
+				       chunk);
+			else
+				memcpy(buf + done, page_address(page) + offset,
+				       chunk);
+			put_page(page);
+		}
+		done += chunk;
+	}
+	mmap_read_unlock(mm);
+	return done;
+}
+
+/* The entry at @addr if there is one.  Return: false: nothing is mapped. */
+static bool look_up_entry(struct vm_area_struct *vma, unsigned long addr,
+			  pte_t *entry)
+{
+	pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	if (!pmd)
+		return false;
+	pte = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
+	*entry = *pte;
+	pte_unmap_unlock(pte, ptl);
+	return pte_present(*entry);
+}
+
+int generic_access_phys(struct vm_area_struct *vma, unsigned long addr,
+			void *buf, int len, int write)
+{
+	unsigned long offset = offset_in_page(addr);
+	pte_t entry, again;
+	u8 *device;
+
+	if (!(vma->vm_flags & (VM_IO | VM_PFNMAP)))
+		return -EINVAL;
+	len = min_t(unsigned long, len, PAGE_SIZE - offset);
+retry:
+	if (!look_up_entry(vma, addr, &entry))
+		return -EINVAL;
+	if (write && !pte_write(entry))
+		return -EINVAL;
+	if (pfn_valid(pte_pfn(entry)))
+		return -ENOMEM; /* a copy, in RAM: not ours to map again */
+	device = (u8 *)ioremap_prot(PFN_PHYS(pte_pfn(entry)), PAGE_SIZE,
+				    pte_pgprot(entry));
+	if (!device)
+		return -ENOMEM;
+	/* A driver may have moved the object while we mapped it. */
+	if (!look_up_entry(vma, addr, &again) ||
+	    pte_pfn(again) != pte_pfn(entry)) {
+		iounmap(device);
+		goto retry;
+	}
+	if (write)
+		memcpy(device + offset, buf, len);
+	else
+		memcpy(buf, device + offset, len);
+	iounmap(device);
+	return len;
+}
