@@ -140,36 +140,77 @@ static bool page_insertable(const struct page *page)
 	       !PageTable(page) && !PageReserved(page);
 }
 
-int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,
-		   struct page *page)
+/* Insert one page whose area and preconditions have been checked. */
+static int insert_page(struct vm_area_struct *vma, unsigned long addr,
+		       struct page *page, pgprot_t prot)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	spinlock_t *ptl;
-	pte_t *pte;
+	pte_t *pte = get_locked_pte(mm, addr, &ptl);
 	int err = -EBUSY;
 
-	if (addr < vma->vm_start || addr >= vma->vm_end)
-		return -EFAULT;
-	if (!page_insertable(page))
-		return -EINVAL;
-	BUG_ON(vma->vm_flags & VM_PFNMAP); /* I4 */
-	if (!(vma->vm_flags & VM_MIXEDMAP)) {
-		mmap_assert_write_locked(mm);
-		vma->vm_flags |= VM_MIXEDMAP;
-	}
-
-	pte = get_locked_pte(mm, addr, &ptl);
 	if (!pte)
 		return -ENOMEM;
 	if (pte_none(*pte)) {
 		get_page(page);
 		page_add_file_rmap(page);
 		inc_mm_counter(mm, mm_counter_file(page));
-		set_pte_at(mm, addr, pte, mk_pte(page, vma->vm_page_prot));
+		set_pte_at(mm, addr, pte, mk_pte(page, prot));
 		err = 0;
 	}
 	pte_unmap_unlock(pte, ptl);
 	return err;
+}
+
+/* I4, and the mark that the area holds pages which a driver counted. */
+static void mark_mixed(struct vm_area_struct *vma)
+{
+	BUG_ON(vma->vm_flags & VM_PFNMAP);
+	if (vma->vm_flags & VM_MIXEDMAP)
+		return;
+	mmap_assert_write_locked(vma->vm_mm);
+	vma->vm_flags |= VM_MIXEDMAP;
+}
+
+int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr,
+		    struct page **pages, unsigned long *num)
+{
+	unsigned long end = addr + *num * PAGE_SIZE;
+	int err = 0;
+
+	if (addr < vma->vm_start || end > vma->vm_end || end < addr)
+		return -EFAULT;
+	mark_mixed(vma);
+	for (; *num && !err; addr += PAGE_SIZE, pages++) {
+		err = page_insertable(*pages) ? insert_page(vma, addr, *pages,
+							    vma->vm_page_prot)
+					      : -EINVAL;
+		if (!err)
+			--*num;
+	}
+	return err;
+}
+
+int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,
+		   struct page *page)
+{
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		return -EFAULT;
+	if (!page_insertable(page))
+		return -EINVAL;
+	mark_mixed(vma);
+	return insert_page(vma, addr, page, vma->vm_page_prot);
+}
+
+int vm_map_pages(struct vm_area_struct *vma, struct page **pages,
+		 unsigned long num)
+{
+	unsigned long offset = vma->vm_pgoff;
+	unsigned long count = vma_pages(vma);
+
+	if (offset >= num || count > num - offset)
+		return -ENXIO;
+	return vm_insert_pages(vma, vma->vm_start, pages + offset, &count);
 }
 
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
@@ -199,4 +240,81 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
 			  unsigned long pfn)
 {
 	return vmf_insert_pfn_prot(vma, addr, pfn, vma->vm_page_prot);
+}
+
+vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
+			    unsigned long pfn)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	spinlock_t *ptl;
+	pte_t *pte;
+	int err;
+
+	BUG_ON(!(vma->vm_flags & VM_MIXEDMAP) && !is_zero_pfn(pfn));
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		return VM_FAULT_SIGBUS;
+	/* Without the bit only a frame without a page can be told as special. */
+	if (!CONFIG_PTE_SPECIAL && pfn_valid(pfn) && !is_zero_pfn(pfn)) {
+		err = insert_page(vma, addr, pfn_to_page(pfn),
+				  vma->vm_page_prot);
+		return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
+	}
+	pte = get_locked_pte(mm, addr, &ptl);
+	if (!pte)
+		return VM_FAULT_OOM;
+	if (pte_none(*pte))
+		set_pte_at(mm, addr, pte,
+			   pte_mkspecial(pfn_pte(pfn, vma->vm_page_prot)));
+	pte_unmap_unlock(pte, ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+/* ---- any entries -------------------------------------------------------- */
+
+/* Call @fn on the entries of one pte table.  pte lock held around it. */
+static int apply_to_pte_range(struct mm_struct *mm, pmd_t *pmd,
+			      unsigned long addr, unsigned long end,
+			      pte_fn_t fn, void *data, bool create)
+{
+	spinlock_t *ptl;
+	pte_t *first, *pte;
+	int err = 0;
+
+	first = pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+	for (; addr != end && !err; addr += PAGE_SIZE, pte++)
+		if (create || !pte_none(*pte))
+			err = fn(pte, addr, data);
+	pte_unmap_unlock(first, ptl);
+	return err;
+}
+
+int apply_to_page_range(struct mm_struct *mm, unsigned long addr,
+			unsigned long size, pte_fn_t fn, void *data)
+{
+	unsigned long end = addr + size, next;
+	pmd_t *pmd;
+	int err = 0;
+
+	for (; addr < end && !err; addr = next) {
+		next = pmd_addr_end(addr, end);
+		pmd = mm_alloc_pmd(mm, addr);
+		if (!pmd || pte_alloc(mm, pmd))
+			return -ENOMEM;
+		err = apply_to_pte_range(mm, pmd, addr, next, fn, data, true);
+	}
+	return err;
+}
+
+int apply_to_existing_page_range(struct mm_struct *mm, unsigned long addr,
+				 unsigned long size, pte_fn_t fn, void *data)
+{
+	unsigned long end = addr + size, next;
+	pmd_t *pmd;
+	int err = 0;
+
+	for (; !err && (pmd = mm_next_pmd(mm, &addr, end)); addr = next) {
+		next = pmd_addr_end(addr, end);
+		err = apply_to_pte_range(mm, pmd, addr, next, fn, data, false);
+	}
+	return err;
 }

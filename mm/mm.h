@@ -160,18 +160,109 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin,
 
 /* ---- frames and pages put in by drivers: memory_pfn.c ------------------- */
 
+/**
+ * remap_pfn_range() - map a run of frames, which nobody counts.
+ * @vma: the area, usually in ->mmap()
+ * @addr: user address in @vma, bytes, page aligned
+ * @pfn: the first frame
+ * @size: bytes; rounded up to pages
+ * @prot: for the entries, verbatim; without the write bit if the area is
+ *	private, so take it from vm_page_prot
+ *
+ * A private area must be covered whole, and its vm_pgoff becomes @pfn.  The
+ * area gets VM_IO, VM_PFNMAP, VM_DONTEXPAND and VM_DONTDUMP.
+ *
+ * Context: may sleep; mmap_lock held for write.
+ * Return: 0; -EINVAL: @addr is not aligned, a part of a private area, or the
+ * frames are in use with another cache attribute; -ENOMEM, with nothing left
+ * mapped.
+ * Source: Linux mm/memory.c:remap_pfn_range().
+ */
 int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
 		    unsigned long pfn, unsigned long size, pgprot_t prot);
 int io_remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
 		       unsigned long pfn, unsigned long size, pgprot_t prot);
+
+/**
+ * vm_iomap_memory() - map what an area asks for of a device's memory.
+ * @vma: the area; vm_pgoff counts from @start
+ * @start: physical address, bytes
+ * @len: bytes of the device's memory
+ *
+ * Context: as remap_pfn_range().
+ * Return: 0; -EINVAL if the area reaches beyond @len, in arithmetic that cannot
+ * be fooled by wrapping; or what remap_pfn_range() says.
+ * Source: Linux mm/memory.c:vm_iomap_memory().
+ */
 int vm_iomap_memory(struct vm_area_struct *vma, phys_addr_t start,
 		    unsigned long len);
+
+/**
+ * vm_insert_page() - map one page that is counted.
+ * @vma: an area that is not VM_PFNMAP
+ * @addr: user address in @vma, bytes
+ * @page: has a reference of the caller's; the entry takes one of its own
+ *
+ * Context: may sleep; mmap_lock held for write, or VM_MIXEDMAP set before.
+ * Return: 0; -EFAULT outside the area; -EINVAL for a page that may not be
+ * counted (free, anonymous, slab, page table, the zero page); -EBUSY if
+ * something is mapped there; -ENOMEM.
+ * Source: the seed; Linux mm/memory.c:vm_insert_page().
+ */
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,
 		   struct page *page);
+
+/* Several; *@num becomes how many were not inserted.  Errors as above. */
+int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr,
+		    struct page **pages, unsigned long *num);
+
+/* All of an object's @num pages that the area asks for; -ENXIO: not so many. */
+int vm_map_pages(struct vm_area_struct *vma, struct page **pages,
+		 unsigned long num);
+
+/**
+ * vmf_insert_pfn() - map one frame, from a fault handler.
+ * @vma: VM_PFNMAP and never COW; or VM_MIXEDMAP and @pfn has no struct page
+ * @addr: user address in @vma, bytes, page aligned
+ * @pfn: the frame
+ *
+ * An entry that is there already stays: who loses the race has won too.
+ *
+ * Context: may sleep; mmap_lock held, read is enough.
+ * Return: VM_FAULT_NOPAGE; VM_FAULT_OOM; VM_FAULT_SIGBUS outside the area.
+ * Source: Linux mm/memory.c:vmf_insert_pfn().
+ */
 vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
 			  unsigned long pfn);
+
+/* The same with a protection of its own: where the object is now decides. */
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 			       unsigned long pfn, pgprot_t pgprot);
+
+/* The same in a VM_MIXEDMAP area, for frames with and without a page. */
+vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
+			    unsigned long pfn);
+
+/**
+ * apply_to_page_range() - call a function on each entry of a range.
+ * @mm: the address space
+ * @addr: user address, bytes, page aligned
+ * @size: bytes, a multiple of the page size
+ * @fn: gets the entry, with its lock held; not 0 ends the walk
+ * @data: handed to @fn
+ *
+ * Makes the page tables that are missing; the _existing_ variant makes none and
+ * skips empty entries.
+ *
+ * Context: may sleep between tables; mmap_lock held.
+ * Return: 0, -ENOMEM, or what @fn returned.
+ * Source: Linux mm/memory.c:apply_to_page_range().
+ */
+typedef int (*pte_fn_t)(pte_t *pte, unsigned long addr, void *data);
+int apply_to_page_range(struct mm_struct *mm, unsigned long addr,
+			unsigned long size, pte_fn_t fn, void *data);
+int apply_to_existing_page_range(struct mm_struct *mm, unsigned long addr,
+				 unsigned long size, pte_fn_t fn, void *data);
 
 /* ---- page tables: pgtable.c --------------------------------------------- */
 

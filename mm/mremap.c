@@ -222,25 +222,19 @@ static int may_cut_out(struct vm_area_struct *vma, unsigned long start,
 }
 
 /*
- * MREMAP_DONTUNMAP: what has been moved out of @vma into @new stays mapped, but
- * empty, and is no longer locked.
+ * MREMAP_DONTUNMAP: what has been moved out of @vma stays mapped, but empty, and
+ * is no longer locked.
  */
-static void leave_empty(struct vm_area_struct *vma, struct vm_area_struct *new,
+static void leave_empty(struct vm_area_struct *vma,
 			const struct mremap_args *args)
 {
-	unsigned long start = args->addr, end = start + args->old_len;
-	struct vm_area_struct *part;
-
 	if (vma->vm_flags & VM_LOCKED) {
-		part = vma_modify_flags(vma, start, end,
-					vma->vm_flags & ~VM_LOCKED_MASK);
-		if (IS_ERR(part))
-			return; /* no memory: it stays locked */
-		part->vm_mm->locked_vm -= args->old_len >> PAGE_SHIFT;
-		vma = part;
+		vma->vm_flags &= ~VM_LOCKED_MASK;
+		vma->vm_mm->locked_vm -= vma_pages(vma);
 	}
 	/* Nothing it ever had is left: its next page may start a new family. */
-	if (new != vma && vma->vm_start == start && vma->vm_end == end)
+	if (vma->vm_start == args->addr &&
+	    vma->vm_end == args->addr + args->old_len)
 		unlink_anon_vmas(vma);
 }
 
@@ -279,8 +273,15 @@ static unsigned long move_vma(struct vm_area_struct *vma,
 	err = may_cut_out(vma, args->addr, args->addr + args->old_len);
 	if (err)
 		return err;
-	if (!(args->flags & MREMAP_DONTUNMAP))
+	if (!(args->flags & MREMAP_DONTUNMAP)) {
 		to_account -= args->old_len >> PAGE_SHIFT;
+	} else if (vm_flags & VM_LOCKED) {
+		/* It will be unlocked, and so an area of its own. */
+		vma = vma_split_ends(vma, args->addr, vma,
+				     args->addr + args->old_len);
+		if (IS_ERR(vma))
+			return PTR_ERR(vma);
+	}
 	if (vm_flags & VM_ACCOUNT &&
 	    security_vm_enough_memory_mm(mm, to_account))
 		return -ENOMEM;
@@ -309,7 +310,7 @@ static unsigned long move_vma(struct vm_area_struct *vma,
 		return err;
 	}
 	if (args->flags & MREMAP_DONTUNMAP)
-		leave_empty(vma, new, args);
+		leave_empty(vma, args);
 	else
 		unmap_moved(mm, args->addr, args->old_len, args, vm_flags);
 	args->populate = vm_flags & VM_LOCKED;

@@ -373,3 +373,78 @@ SELFTEST(raw_frames_cannot_be_held)
 	mmap_read_unlock(w.mm);
 	world_destroy(&w);
 }
+
+SELFTEST(pages_are_inserted_in_a_batch)
+{
+	struct page *pages[NR_PAGES];
+	unsigned long num = NR_PAGES;
+	struct world w;
+
+	for (unsigned long i = 0; i < NR_PAGES; i++)
+		REQUIRE((pages[i] = alloc_page(GFP_KERNEL)));
+	REQUIRE(world_create(&w, SHARED_RW));
+	mmap_write_lock(w.mm);
+	EXPECT_EQ(vm_insert_page(w.vma, AREA + 2 * PAGE_SIZE, pages[2]), 0);
+	EXPECT_EQ(vm_insert_pages(w.vma, AREA, pages, &num), -EBUSY);
+	EXPECT_EQ(num, NR_PAGES - 2); /* the first two are in */
+	num = NR_PAGES;
+	EXPECT_EQ(vm_insert_pages(w.vma, AREA + PAGE_SIZE, pages, &num),
+		  -EFAULT);
+	w.vma->vm_pgoff = 1;
+	EXPECT_EQ(vm_map_pages(w.vma, pages, NR_PAGES), -ENXIO);
+	w.vma->vm_pgoff = NR_PAGES;
+	EXPECT_EQ(vm_map_pages(w.vma, pages, NR_PAGES), -ENXIO);
+	w.vma->vm_pgoff = AREA >> PAGE_SHIFT;
+	mmap_write_unlock(w.mm);
+	EXPECT_EQ(page_of(w.vma, 1), pages[1]);
+	world_destroy(&w);
+	for (unsigned long i = 0; i < NR_PAGES; i++) {
+		EXPECT_EQ(page_count(pages[i]), 1);
+		put_page(pages[i]);
+	}
+}
+
+SELFTEST(mixed_areas_hold_both_kinds)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct world w;
+
+	REQUIRE(page);
+	REQUIRE(world_create(&w, SHARED_RW | VM_MIXEDMAP));
+	EXPECT_EQ(vmf_insert_mixed(w.vma, AREA, BIOS_PFN), VM_FAULT_NOPAGE);
+	EXPECT_EQ(page_of(w.vma, 0), NULL);
+	mmap_write_lock(w.mm);
+	EXPECT_EQ(vm_insert_page(w.vma, AREA + PAGE_SIZE, page), 0);
+	mmap_write_unlock(w.mm);
+	EXPECT_EQ(page_of(w.vma, 1), page);
+	world_destroy(&w);
+	EXPECT_EQ(page_count(page), 1);
+	put_page(page);
+}
+
+static int count_entry(pte_t *pte, unsigned long addr, void *data)
+{
+	++*(int *)data;
+	return pte_present(*pte) ? 0 : -ENOENT;
+}
+
+SELFTEST(a_function_is_applied_to_entries)
+{
+	struct world w;
+	int seen = 0;
+
+	REQUIRE(world_create(&w, PRIVATE_RW));
+	EXPECT_EQ(touch(w.vma, 1, FAULT_FLAG_WRITE), 0);
+	mmap_read_lock(w.mm);
+	EXPECT_EQ(apply_to_existing_page_range(w.mm, AREA, NR_PAGES * PAGE_SIZE,
+					       count_entry, &seen),
+		  0);
+	EXPECT_EQ(seen, 1);
+	seen = 0;
+	EXPECT_EQ(apply_to_page_range(w.mm, AREA, NR_PAGES * PAGE_SIZE,
+				      count_entry, &seen),
+		  -ENOENT);
+	EXPECT_EQ(seen, 1);
+	mmap_read_unlock(w.mm);
+	world_destroy(&w);
+}
