@@ -145,6 +145,7 @@ static const struct file_operations fb_fops = {
 	.release = fb_release,
 	.read = fb_read,
 	.write = fb_write,
+	.llseek = default_llseek,
 	.mmap = fb_mmap,
 	.unlocked_ioctl = fb_ioctl,
 };
