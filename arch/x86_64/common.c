@@ -40,10 +40,13 @@ void exit_to_user_mode_loop(struct pt_regs *regs)
  */
 static inline bool sysret_works(const struct pt_regs *regs)
 {
-	return regs->cx == regs->ip && regs->r11 == regs->flags &&
-	       regs->ip < TASK_SIZE_MAX && regs->cs == __USER_CS &&
-	       regs->ss == __USER_DS &&
-	       !(regs->flags & (X86_EFLAGS_RF | X86_EFLAGS_TF));
+	/* One test instead of five: all these differences are zero. */
+	unsigned long wrong = (regs->cx ^ regs->ip) |
+			      (regs->r11 ^ regs->flags) |
+			      (regs->cs ^ __USER_CS) | (regs->ss ^ __USER_DS) |
+			      (regs->flags & (X86_EFLAGS_RF | X86_EFLAGS_TF));
+
+	return likely(!wrong && regs->ip < TASK_SIZE_MAX);
 }
 
 /* From entry.S, interrupts off; regs->ax is -ENOSYS already. */

@@ -74,6 +74,11 @@ static const struct exception_table_entry *search_extable(unsigned long addr)
 	return NULL;
 }
 
+bool has_fixup(unsigned long ip)
+{
+	return search_extable(ip) != NULL;
+}
+
 bool fixup_exception(struct pt_regs *regs)
 {
 	const struct exception_table_entry *e = search_extable(regs->ip);

@@ -147,7 +147,7 @@ static struct vm_area_struct *fault_vma(struct mm_struct *mm,
  * again.  An address without an area, or without the right, sets *@si_code.
  */
 static vm_fault_t try_fault(const struct fault *f, unsigned int flags,
-			    int *si_code)
+			    int *si_code) __no_lock_analysis
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
@@ -216,8 +216,10 @@ static bool kernel_may_fault(const struct fault *f)
 {
 	if (f->error_code & X86_PF_INSTR)
 		return false; /* SMEP */
-	if (boot_cpu.smap && !(f->regs->flags & X86_EFLAGS_AC))
-		return false; /* not between STAC and CLAC */
+	/* Only between STAC and CLAC, or where the exception table says so. */
+	if (boot_cpu.smap ? !(f->regs->flags & X86_EFLAGS_AC)
+			  : !has_fixup(f->regs->ip))
+		return false;
 	return current->mm && !pagefault_disabled() && !in_atomic();
 }
 

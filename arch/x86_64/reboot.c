@@ -32,10 +32,15 @@ void machine_halt(void)
 		halt();
 }
 
+/* Without ACPI tables: the port at which QEMU's q35 has the same register. */
+#define Q35_PM1A_CONTROL 0x604
+
 static void acpi_power_off(void)
 {
-	if (!acpi_board.has_s5 || !acpi_board.pm1a_control)
+	if (!acpi_board.has_s5 || !acpi_board.pm1a_control) {
+		outw(PM1_SLEEP_ENABLE, Q35_PM1A_CONTROL);
 		return;
+	}
 	outw((u16)(acpi_board.s5_type_a << PM1_TYPE_SHIFT | PM1_SLEEP_ENABLE),
 	     acpi_board.pm1a_control);
 	if (acpi_board.pm1b_control)

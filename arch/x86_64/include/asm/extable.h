@@ -59,6 +59,9 @@ struct exception_table_entry {
  */
 bool fixup_exception(struct pt_regs *regs);
 
+/* Is the instruction at @ip allowed to fault? */
+bool has_fixup(unsigned long ip);
+
 /* Boot: put the table in order, before the image becomes read-only. */
 void sort_main_extable(void);
 

@@ -17,8 +17,8 @@
 #define VDSO_PAGES 2
 
 /* Byte offsets in struct vdso_data. */
-#define VDSO_TSC_BOOT	     0
-#define VDSO_TSC_MULT	     8
+#define VDSO_TSC_BOOT        0
+#define VDSO_TSC_MULT        8
 #define VDSO_REALTIME_OFFSET 16
 
 #ifndef __ASSEMBLER__
