@@ -136,6 +136,8 @@ static int chmod_common(struct inode *inode, umode_t mode)
 		return -EROFS;
 	if (!inode_owner_or_capable(inode))
 		return -EPERM;
+	if (S_ISLNK(inode->i_mode))
+		return -EOPNOTSUPP;
 	mode &= S_IALLUGO;
 	if (!capable_root() && !in_group_p(inode->i_gid))
 		mode &= ~S_ISGID;

@@ -12,8 +12,8 @@
  *	file	 | text  | data |
  *		     \      \
  *	memory	 | text  | data |00|0000 bss 0000|
- *				^      ^          ^
- *			  elf_bss   page end    elf_brk -> the heap
+ *				^  ^		  ^
+ *		       end of file  page end	  brk -> the heap
  *
  * A fixed program (ET_EXEC) says where it goes.  A position-independent one
  * (ET_DYN) goes where load_bias says: the dynamic ones to ELF_ET_DYN_BASE, and
@@ -198,16 +198,6 @@ static int map_bss(unsigned long start, unsigned long end, bool exec)
 	return vm_brk_flags(start, end - start, exec ? VM_EXEC : 0);
 }
 
-/* As map_bss(), and the heap begins behind it. */
-static int set_brk(unsigned long start, unsigned long end, bool exec)
-{
-	int err = map_bss(start, end, exec);
-
-	if (!err)
-		current->mm->start_brk = current->mm->brk = PAGE_ALIGN(end);
-	return err;
-}
-
 /* Clear the rest of the page that the file fills only up to @bss. */
 static int padzero(unsigned long bss)
 {
@@ -218,7 +208,57 @@ static int padzero(unsigned long bss)
 	return 0;
 }
 
+/*
+ * Map a segment at @addr: what the file has of it, and zeros behind that.
+ * Return: the address of its first page, or an error as unsigned long.
+ */
+static unsigned long elf_load(struct file *file, unsigned long addr,
+			      const struct elf64_phdr *ph, unsigned long flags,
+			      unsigned long total_size)
+{
+	unsigned long start, map;
+	int err;
+
+	if (ph->p_filesz) {
+		map = elf_map(file, addr, ph, flags, total_size);
+		if (BAD_ADDR(map))
+			return map;
+	} else {
+		map = addr & PAGE_MASK;
+	}
+	if (ph->p_memsz <= ph->p_filesz)
+		return map;
+
+	start = map;
+	if (ph->p_filesz) {
+		start += offset_in_page(ph->p_vaddr) + ph->p_filesz;
+		/* A page that cannot be written keeps what the file has. */
+		(void)padzero(start);
+	}
+	err = map_bss(start, map + offset_in_page(ph->p_vaddr) + ph->p_memsz,
+		      ph->p_flags & PF_X);
+	return err ? (unsigned long)err : map;
+}
+
 /* ---- the segments of the program ---------------------------------------- */
+
+/*
+ * A program that goes anywhere, but at a multiple of @alignment: find room for
+ * it with that much to spare.  Return: where it is, or an error.
+ */
+static unsigned long find_aligned_room(unsigned long total_size,
+				       unsigned long alignment)
+{
+	unsigned long size = total_size + alignment;
+	unsigned long room;
+
+	room = vm_mmap(NULL, 0, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       0);
+	if (BAD_ADDR(room))
+		return IS_ERR_VALUE(room) ? room : (unsigned long)-EINVAL;
+	vm_munmap(room, size);
+	return round_up(room, alignment);
+}
 
 /* Where the first segment goes decides about all; the flags to map it with. */
 static int place_first_segment(const struct elf_file *elf,
@@ -226,23 +266,29 @@ static int place_first_segment(const struct elf_file *elf,
 			       struct elf_load *load, unsigned long *flags,
 			       unsigned long *total_size)
 {
-	unsigned long alignment;
+	unsigned long alignment = maximum_alignment(elf);
 
 	if (elf->hdr->e_type == ET_EXEC) {
 		*flags |= MAP_FIXED_NOREPLACE;
 		return 0;
 	}
+	*total_size = total_mapping_size(elf);
+	if (!*total_size)
+		return -EINVAL;
 	if (load->has_interp) {
 		load->load_bias = ELF_ET_DYN_BASE;
-		alignment = maximum_alignment(elf);
 		if (alignment)
 			load->load_bias &= ~(alignment - 1);
+		*flags |= MAP_FIXED_NOREPLACE;
+	} else if (alignment > PAGE_SIZE) {
+		load->load_bias = find_aligned_room(*total_size, alignment);
+		if (IS_ERR_VALUE(load->load_bias))
+			return (int)load->load_bias;
 		*flags |= MAP_FIXED_NOREPLACE;
 	}
 	/* So that the first segment, not address 0, is at the base. */
 	load->load_bias = (load->load_bias - ph->p_vaddr) & PAGE_MASK;
-	*total_size = total_mapping_size(elf);
-	return *total_size ? 0 : -EINVAL;
+	return 0;
 }
 
 /* Note what a segment that has just been mapped changes. */
@@ -262,29 +308,7 @@ static void account_segment(const struct elf_file *elf,
 	}
 	load->start_data = max(load->start_data, start);
 	load->end_data = max(load->end_data, file_end);
-	load->bss = max(load->bss, file_end);
-	if (end > load->brk) {
-		load->brk = end;
-		load->bss_exec = ph->p_flags & PF_X;
-	}
-}
-
-/* A segment with bss was not the last one: finish it before the next. */
-static int finish_earlier_bss(const struct elf_load *load)
-{
-	unsigned long bss = load->bss + load->load_bias;
-	unsigned long brk = load->brk + load->load_bias;
-	unsigned long in_page = offset_in_page(bss);
-	int err;
-
-	err = set_brk(bss, brk, load->bss_exec);
-	if (err)
-		return err;
-	/* The page may be read-only: then such a file does not get its zeros. */
-	if (in_page)
-		(void)!clear_user((void __user *)bss,
-				  min(PAGE_SIZE - in_page, brk - bss));
-	return 0;
+	load->brk = max(load->brk, end);
 }
 
 static int load_segment(const struct elf_file *elf, const struct elf64_phdr *ph,
@@ -293,11 +317,6 @@ static int load_segment(const struct elf_file *elf, const struct elf64_phdr *ph,
 	unsigned long flags = MAP_PRIVATE, total_size = 0, want, map;
 	int err;
 
-	if (load->brk > load->bss) {
-		err = finish_earlier_bss(load);
-		if (err)
-			return err;
-	}
 	if (load->first) {
 		err = place_first_segment(elf, ph, load, &flags, &total_size);
 		if (err)
@@ -308,7 +327,7 @@ static int load_segment(const struct elf_file *elf, const struct elf64_phdr *ph,
 	}
 
 	want = load->load_bias + ph->p_vaddr;
-	map = elf_map(elf->file, want, ph, flags, total_size);
+	map = elf_load(elf->file, want, ph, flags, total_size);
 	if (BAD_ADDR(map))
 		return IS_ERR_VALUE(map) ? (int)map : -EINVAL;
 	if (load->first && elf->hdr->e_type == ET_DYN)
@@ -321,7 +340,7 @@ static int load_segment(const struct elf_file *elf, const struct elf64_phdr *ph,
 	return 0;
 }
 
-/* All segments of the program, and its bss. */
+/* All segments of the program.  The heap begins behind the highest. */
 static int load_elf_segments(const struct elf_file *elf, struct elf_load *load)
 {
 	int err;
@@ -334,18 +353,13 @@ static int load_elf_segments(const struct elf_file *elf, struct elf_load *load)
 			return err;
 	}
 	load->phdr_addr += load->load_bias;
-	load->bss += load->load_bias;
 	load->brk += load->load_bias;
 	load->start_code += load->load_bias;
 	load->end_code += load->load_bias;
 	load->start_data += load->load_bias;
 	load->end_data += load->load_bias;
-
-	/* Before the interpreter is mapped, which must not go there. */
-	err = set_brk(load->bss, load->brk, load->bss_exec);
-	if (err)
-		return err;
-	return load->bss != load->brk ? padzero(load->bss) : 0;
+	current->mm->start_brk = current->mm->brk = PAGE_ALIGN(load->brk);
+	return 0;
 }
 
 /* ---- the interpreter ---------------------------------------------------- */

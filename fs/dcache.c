@@ -34,6 +34,7 @@
  */
 #include "fs/dcache.h"
 #include "fs/fcntl.h"
+#include "fs/file.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
 #include "kernel/bug.h"
@@ -485,6 +486,8 @@ static char *pseudo_path(const struct dentry *dentry, char *buf, int buflen)
 char *d_path(const struct dentry *dentry, char *buf, int buflen)
 {
 	static const char deleted[] = " (deleted)";
+	struct fs_struct *fs = current->fs;
+	struct dentry *root = fs ? READ_ONCE(fs->root.dentry) : NULL;
 	char *end = buf + buflen;
 	int err;
 
@@ -495,7 +498,7 @@ char *d_path(const struct dentry *dentry, char *buf, int buflen)
 	err = prepend(&end, buf, "", 1);
 	if (dentry->d_flags & DCACHE_DELETED && !err)
 		err = prepend(&end, buf, deleted, sizeof(deleted) - 1);
-	while (!err) {
+	while (!err && dentry != root) {
 		const struct qstr *name = &dentry->d_name;
 
 		if (IS_ROOT(dentry)) {

@@ -85,9 +85,13 @@ static struct file *do_open_execat(int fd, struct filename *name, int flags)
 
 struct file *open_exec(const char *name)
 {
-	struct filename *filename = getname_kernel(name);
+	struct filename *filename;
 	struct file *file;
 
+	/* To the kernel it is the working directory: no program. */
+	if (!*name)
+		return ERR_PTR(-EACCES);
+	filename = getname_kernel(name);
 	if (IS_ERR(filename))
 		return ERR_CAST(filename);
 	file = do_open_execat(AT_FDCWD, filename, 0);
@@ -305,6 +309,22 @@ static const char *kbasename(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* What ps shows: the last component of the path, or the file's own name. */
+static void set_program_name(struct task_struct *me,
+			     const struct linux_binprm *bprm)
+{
+	char comm[TASK_COMM_LEN];
+
+	if (!bprm->comm_from_dentry) {
+		set_task_comm(me, kbasename(bprm->filename));
+		return;
+	}
+	spin_lock(&rename_lock);
+	strscpy(comm, bprm->file->f_dentry->d_name.name, sizeof(comm));
+	spin_unlock(&rename_lock);
+	set_task_comm(me, comm);
+}
+
 int begin_new_exec(struct linux_binprm *bprm)
 {
 	struct task_struct *me = current;
@@ -332,7 +352,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 
 	me->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
 	do_close_on_exec(me->files);
-	set_task_comm(me, kbasename(bprm->filename));
+	set_program_name(me, bprm);
 	me->self_exec_id++;
 	flush_signal_handlers(me, false);
 	me->sas_ss_sp = 0;
@@ -451,6 +471,7 @@ static struct linux_binprm *alloc_bprm(int fd, const struct filename *filename)
 	if (fd != AT_FDCWD && filename->name[0] != '/') {
 		bprm->fdpath = fd_path(fd, filename->name);
 		bprm->filename = bprm->fdpath;
+		bprm->comm_from_dentry = !filename->name[0];
 		if (!bprm->fdpath)
 			goto err_free;
 	}

@@ -38,6 +38,7 @@ struct linux_binprm {
 	char *interp;		  /* path of the interpreter, kmalloc()ed */
 	char *fdpath;		  /* /dev/fd/N/..., for execveat() */
 	bool path_inaccessible;	  /* fdpath leads nowhere after exec */
+	bool comm_from_dentry;	  /* a descriptor alone: /dev/fd/N */
 	int argc, envc;
 	unsigned long exec; /* user address of the file name's copy */
 

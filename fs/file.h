@@ -44,6 +44,7 @@ struct fs_struct {
 struct fd {
 	struct file *file; /* NULL: not open */
 	bool need_put;
+	bool pos_locked; /* fdget_pos() took f_pos_lock */
 };
 
 struct file *fget_raw(unsigned int fd); /* O_PATH files as well */
@@ -60,8 +61,8 @@ static inline struct fd fdget_raw(unsigned int fd)
 	struct files_struct *files = current->files;
 
 	if (likely(atomic_read(&files->count) == 1))
-		return (struct fd){ files_lookup_unlocked(files, fd), false };
-	return (struct fd){ fget_raw(fd), true };
+		return (struct fd){ .file = files_lookup_unlocked(files, fd) };
+	return (struct fd){ .file = fget_raw(fd), .need_put = true };
 }
 
 static inline void fdput(struct fd f)

@@ -109,6 +109,16 @@ int vfs_symlink(struct dentry *parent, struct dentry *dentry,
 	return dir->i_op->symlink(dir, dentry, target);
 }
 
+/* Others may link only to plain files that they could write themselves. */
+static bool may_linkat(struct inode *inode)
+{
+	if (inode_owner_or_capable(inode))
+		return true;
+	return S_ISREG(inode->i_mode) && !(inode->i_mode & S_ISUID) &&
+	       (inode->i_mode & (S_ISGID | 0010)) != (S_ISGID | 0010) &&
+	       !inode_permission(inode, MAY_READ | MAY_WRITE);
+}
+
 int vfs_link(struct dentry *old, struct dentry *parent, struct dentry *dentry)
 {
 	struct inode *dir = parent->d_inode;
@@ -119,6 +129,8 @@ int vfs_link(struct dentry *old, struct dentry *parent, struct dentry *dentry)
 	if (old->d_sb != parent->d_sb)
 		return -EXDEV;
 	if (!dir->i_op->link || S_ISDIR(old->d_inode->i_mode))
+		return -EPERM;
+	if (!may_linkat(old->d_inode))
 		return -EPERM;
 	if (old->d_inode->i_nlink == 0)
 		return -ENOENT;

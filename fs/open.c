@@ -200,8 +200,10 @@ static int open_last(struct file *file, struct nameidata *nd,
 	bool created;
 	int err;
 
-	if (nd->last_type != LAST_NORM || nd->last_slash)
+	if (nd->last_slash)
 		return -EISDIR;
+	if (nd->last_type != LAST_NORM)
+		return op->open_flag & O_EXCL ? -EEXIST : -EISDIR;
 	dentry = lookup_create(nd, op, &created);
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry);

@@ -21,8 +21,10 @@
  *      opened for both counts in both.
  *
  * Locking: pipe->mutex for everything; a reader or writer drops it to sleep.
+ * When the pipe stops being empty, or full, all who wait are woken, so nobody
+ * need pass a wake-up on.
  *
- * Reading order: pipe_write_locked(), pipe_read(), fifo_open().
+ * Reading order: pipe_push(), pipe_write_source(), pipe_read(), fifo_open().
  * In Linux: fs/pipe.c.
  */
 #include <asm/uaccess.h>
@@ -108,8 +110,8 @@ static void wake_writers(struct pipe_inode_info *pipe)
 /* ---- reading ------------------------------------------------------------ */
 
 /* The slot at the tail has been read empty. */
-static void pipe_release_slot(struct pipe_inode_info *pipe,
-			      struct pipe_buffer *buf)
+static inline void pipe_release_slot(struct pipe_inode_info *pipe,
+				     struct pipe_buffer *buf)
 {
 	if (!pipe->tmp_page && buf->can_merge && page_count(buf->page) == 1)
 		pipe->tmp_page = buf->page;
@@ -119,13 +121,13 @@ static void pipe_release_slot(struct pipe_inode_info *pipe,
 	pipe->tail++;
 }
 
-/* Take what is there, at most @count bytes.  *@freed: a slot became free. */
-static ssize_t pipe_take(struct pipe_inode_info *pipe, char __user *ubuf,
-			 size_t count, bool *freed)
+/* Take what is there, at most @count bytes.  The pipe is not empty. */
+static inline ssize_t pipe_take(struct pipe_inode_info *pipe,
+				char __user *ubuf, size_t count)
 {
 	ssize_t done = 0;
 
-	while (count && !pipe_empty(pipe)) {
+	do {
 		struct pipe_buffer *buf = pipe_slot(pipe, pipe->tail);
 		size_t chunk = min_t(size_t, count, buf->len);
 
@@ -137,225 +139,221 @@ static ssize_t pipe_take(struct pipe_inode_info *pipe, char __user *ubuf,
 		ubuf += chunk;
 		count -= chunk;
 		done += chunk;
-		if (!buf->len) {
-			*freed |= pipe_full(pipe);
+		if (!buf->len)
 			pipe_release_slot(pipe, buf);
-		}
-	}
+	} while (count && !pipe_empty(pipe));
 	return done;
+}
+
+/*
+ * The pipe is empty: sleep until it is not.  pipe->mutex is dropped meanwhile.
+ * Return: 1 to look again, 0 at the end, or -EAGAIN, -ERESTARTSYS.
+ */
+static noinline int pipe_wait_readable(struct pipe_inode_info *pipe,
+				       struct file *file) __no_lock_analysis
+{
+	int err;
+
+	if (!pipe->writers)
+		return 0;
+	if (file->f_flags & O_NONBLOCK)
+		return -EAGAIN;
+	mutex_unlock(&pipe->mutex);
+	err = wait_event_interruptible(pipe->rd_wait,
+				       !pipe_empty(pipe) ||
+					       !READ_ONCE(pipe->writers));
+	mutex_lock(&pipe->mutex);
+	return err ? err : 1;
 }
 
 static ssize_t pipe_read(struct file *file, char __user *ubuf, size_t count,
 			 loff_t *pos)
 {
 	struct pipe_inode_info *pipe = file->private_data;
-	bool freed = false;
-	ssize_t ret = 0;
+	bool was_full;
+	ssize_t ret;
 
 	if (!count)
 		return 0;
 	mutex_lock(&pipe->mutex);
-	for (;;) {
-		ret = pipe_take(pipe, ubuf, count, &freed);
-		if (ret || !pipe->writers)
-			break;
-		if (file->f_flags & O_NONBLOCK) {
-			ret = -EAGAIN;
-			break;
-		}
-		mutex_unlock(&pipe->mutex);
-		ret = wait_event_interruptible(pipe->rd_wait,
-					       !pipe_empty(pipe) ||
-						       !READ_ONCE(pipe->writers));
-		if (ret)
-			return ret;
-		mutex_lock(&pipe->mutex);
+	while (unlikely(pipe_empty(pipe))) {
+		ret = pipe_wait_readable(pipe, file);
+		if (ret <= 0)
+			goto out;
 	}
-	/* Another reader may go on with the rest. */
-	if (ret > 0 && !pipe_empty(pipe))
-		wake_readers(pipe);
-	mutex_unlock(&pipe->mutex);
-	if (freed)
+	was_full = pipe_full(pipe);
+	ret = pipe_take(pipe, ubuf, count);
+	if (unlikely(was_full) && !pipe_full(pipe))
 		wake_writers(pipe);
+out:
+	mutex_unlock(&pipe->mutex);
 	return ret;
 }
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* Append to the newest page, if there is room for all of @from there. */
-static ssize_t pipe_merge(struct pipe_inode_info *pipe, struct iov_iter *from)
-{
-	size_t tail_len = from->count & (PAGE_SIZE - 1);
-	struct pipe_buffer *buf;
-	size_t end;
+/* What is to be written: the rest of one piece, and the pieces after it. */
+struct pipe_source {
+	const char __user *buf;
+	size_t left;		  /* bytes in this piece */
+	const struct iovec *next; /* the piece after it */
+	size_t count;		  /* bytes in all */
+};
 
-	if (!tail_len || pipe_empty(pipe))
-		return 0;
-	buf = pipe_slot(pipe, pipe->head - 1);
-	end = buf->offset + buf->len;
-	if (!buf->can_merge || end + tail_len > PAGE_SIZE)
-		return 0;
-	if (copy_from_iter(page_address(buf->page) + end, tail_len, from) <
-	    tail_len)
-		return -EFAULT;
-	buf->len += tail_len;
-	return tail_len;
+/* Copy @len bytes, at most src->count.  Return: false: bad address. */
+static inline bool pipe_copy_in(void *to, size_t len, struct pipe_source *src)
+{
+	size_t rest = len;
+
+	while (unlikely(rest > src->left)) {
+		if (copy_from_user(to, src->buf, src->left))
+			return false;
+		to += src->left;
+		rest -= src->left;
+		src->buf = src->next->iov_base;
+		src->left = src->next->iov_len;
+		src->next++;
+	}
+	if (copy_from_user(to, src->buf, rest))
+		return false;
+	src->buf += rest;
+	src->left -= rest;
+	src->count -= len;
+	return true;
 }
 
-static struct page *pipe_get_page(struct pipe_inode_info *pipe)
+/*
+ * Put what does not fill a whole page into the newest page, if there is room
+ * for all of it there.  Return: 0 or -EFAULT.
+ */
+static int pipe_merge(struct pipe_inode_info *pipe, struct pipe_source *src)
 {
+	size_t len = src->count & (PAGE_SIZE - 1);
+	struct pipe_buffer *buf = pipe_slot(pipe, pipe->head - 1);
+	size_t end = buf->offset + buf->len;
+
+	if (!len || !buf->can_merge || end + len > PAGE_SIZE)
+		return 0;
+	if (!pipe_copy_in(page_address(buf->page) + end, len, src))
+		return -EFAULT;
+	buf->len += len;
+	return 0;
+}
+
+/* Fill one new slot.  Return: 0, or -ENOMEM, -EFAULT. */
+static inline int pipe_push(struct pipe_inode_info *pipe,
+			    struct pipe_source *src)
+{
+	size_t chunk = min_t(size_t, src->count, PAGE_SIZE);
 	struct page *page = pipe->tmp_page;
+	struct pipe_buffer *buf;
 
-	pipe->tmp_page = NULL;
-	return page ? page : alloc_page(GFP_HIGHUSER);
-}
-
-/* Fill one new slot.  Return: bytes, or -ENOMEM, -EFAULT. */
-static ssize_t pipe_push(struct pipe_inode_info *pipe, struct iov_iter *from)
-{
-	size_t chunk = min_t(size_t, from->count, PAGE_SIZE);
-	struct page *page = pipe_get_page(pipe);
-
-	if (!page)
-		return -ENOMEM;
-	if (copy_from_iter(page_address(page), chunk, from) < chunk) {
-		if (pipe->tmp_page)
-			put_page(page);
-		else
-			pipe->tmp_page = page;
+	if (!page) {
+		page = pipe->tmp_page = alloc_page(GFP_HIGHUSER);
+		if (!page)
+			return -ENOMEM;
+	}
+	if (!pipe_copy_in(page_address(page), chunk, src))
 		return -EFAULT;
-	}
-	*pipe_slot(pipe, pipe->head) = (struct pipe_buffer){
-		.page = page,
-		.len = chunk,
-		.can_merge = true,
-	};
+	pipe->tmp_page = NULL;
+	buf = pipe_slot(pipe, pipe->head);
+	buf->page = page;
+	buf->offset = 0;
+	buf->len = chunk;
+	buf->can_merge = true;
 	pipe->head++;
-	return chunk;
+	return 0;
 }
 
-/* Write until it is done or the pipe is full; pipe->mutex held. */
-static ssize_t pipe_write_locked(struct pipe_inode_info *pipe,
-				 struct iov_iter *from, bool may_merge)
-{
-	ssize_t done = 0, n;
-
-	if (may_merge) {
-		n = pipe_merge(pipe, from);
-		if (n < 0)
-			return n;
-		done = n;
-	}
-	while (from->count && !pipe_full(pipe)) {
-		n = pipe_push(pipe, from);
-		if (n < 0)
-			return done ? done : n;
-		done += n;
-	}
-	return done;
-}
-
-/* Wait for a free slot; the mutex is dropped meanwhile. */
-static int pipe_wait_writable(struct pipe_inode_info *pipe)
-	__no_lock_analysis
+/*
+ * The pipe is full: sleep until it is not, or nobody reads any more.
+ * pipe->mutex is dropped meanwhile.
+ */
+static int pipe_wait_writable(struct pipe_inode_info *pipe,
+				       struct file *file) __no_lock_analysis
 {
 	int err;
 
+	if (file->f_flags & O_NONBLOCK)
+		return -EAGAIN;
 	mutex_unlock(&pipe->mutex);
-	err = wait_event_interruptible(
-		pipe->wr_wait,
-		!pipe_full(pipe) || !READ_ONCE(pipe->readers));
+	err = wait_event_interruptible(pipe->wr_wait,
+				       !pipe_full(pipe) ||
+					       !READ_ONCE(pipe->readers));
 	mutex_lock(&pipe->mutex);
 	return err;
 }
 
-static ssize_t pipe_write_iter(struct file *file, struct iov_iter *from)
+/* Write what there is room for.  @merge: these are the first bytes. */
+static inline int pipe_fill(struct pipe_inode_info *pipe,
+			    struct pipe_source *src, bool merge)
+{
+	bool was_empty = pipe_empty(pipe);
+	int err = 0;
+
+	if (unlikely(!pipe->readers)) {
+		send_sig(SIGPIPE, current, 0);
+		return -EPIPE;
+	}
+	if (merge && !was_empty)
+		err = pipe_merge(pipe, src);
+	while (src->count && !err && !pipe_full(pipe))
+		err = pipe_push(pipe, src);
+	if (was_empty && !pipe_empty(pipe))
+		wake_readers(pipe);
+	return err;
+}
+
+/* The pipe was full before all was written. */
+static noinline int pipe_write_rest(struct pipe_inode_info *pipe,
+				    struct file *file, struct pipe_source *src,
+				    size_t total)
+{
+	int err = 0;
+
+	while (src->count && !err) {
+		err = pipe_wait_writable(pipe, file);
+		if (!err)
+			err = pipe_fill(pipe, src, src->count == total);
+	}
+	return err;
+}
+
+/* What has been written is what has gone from src->count. */
+static __always_inline ssize_t pipe_write_source(struct file *file,
+						 struct pipe_source *src)
 {
 	struct pipe_inode_info *pipe = file->private_data;
-	ssize_t done = 0, ret = 0;
-	bool was_empty;
+	size_t total = src->count;
+	int err;
 
-	if (!from->count)
-		return 0;
 	mutex_lock(&pipe->mutex);
-	for (;;) {
-		if (!pipe->readers) {
-			send_sig(SIGPIPE, current, 0);
-			ret = -EPIPE;
-			break;
-		}
-		was_empty = pipe_empty(pipe);
-		ret = pipe_write_locked(pipe, from, done == 0);
-		if (ret > 0) {
-			done += ret;
-			if (was_empty)
-				wake_readers(pipe);
-		}
-		if (ret < 0 || !from->count)
-			break;
-		ret = -EAGAIN;
-		if (file->f_flags & O_NONBLOCK)
-			break;
-		ret = pipe_wait_writable(pipe);
-		if (ret)
-			break;
-	}
-	/* Another writer may use what is left of the room. */
-	if (!pipe_full(pipe))
-		wake_writers(pipe);
+	err = pipe_fill(pipe, src, true);
+	if (unlikely(src->count && !err))
+		err = pipe_write_rest(pipe, file, src, total);
 	mutex_unlock(&pipe->mutex);
-	return done ? done : ret;
+	return src->count < total ? (ssize_t)(total - src->count) : err;
 }
 
 static ssize_t pipe_write(struct file *file, const char __user *ubuf,
 			  size_t count, loff_t *pos)
 {
-	struct iov_iter from = iov_iter_ubuf((char __user *)ubuf, count);
+	struct pipe_source src = { ubuf, count, NULL, count };
 
-	return pipe_write_iter(file, &from);
+	if (!count)
+		return 0;
+	return pipe_write_source(file, &src);
 }
 
-/*
- * The pieces of one writev(2) go in together if they are short, as stdio
- * relies on: they are gathered in one buffer.
- */
+/* All pieces in one go: stdio relies on it for lines that must stay whole. */
 static ssize_t pipe_writev(struct file *file, const struct iovec *iov,
 			   unsigned long nr_segs, loff_t *pos)
 {
-	struct iov_iter from;
-	size_t total = 0;
-	ssize_t ret = 0;
-	char *buf;
+	struct pipe_source src = { .next = iov };
 
 	for (unsigned long i = 0; i < nr_segs; i++)
-		total += iov[i].iov_len;
-	if (!total)
-		return 0;
-	buf = total <= PIPE_BUF ? kmalloc(total, GFP_KERNEL) : NULL;
-	if (buf) {
-		total = 0;
-		for (unsigned long i = 0; i < nr_segs && !ret; i++) {
-			if (copy_from_user(buf + total, iov[i].iov_base,
-					   iov[i].iov_len))
-				ret = -EFAULT;
-			total += iov[i].iov_len;
-		}
-		from = iov_iter_kvec(buf, total);
-		if (!ret)
-			ret = pipe_write_iter(file, &from);
-		kfree(buf);
-		return ret;
-	}
-	total = 0;
-	for (unsigned long i = 0; i < nr_segs; i++) {
-		ret = pipe_write(file, iov[i].iov_base, iov[i].iov_len, pos);
-		if (ret < 0)
-			return total ? (ssize_t)total : ret;
-		total += ret;
-		if ((size_t)ret < iov[i].iov_len)
-			break;
-	}
-	return total;
+		src.count += iov[i].iov_len;
+	return src.count ? pipe_write_source(file, &src) : 0;
 }
 
 /* ---- poll, ioctl, fcntl ------------------------------------------------- */
@@ -400,7 +398,8 @@ static long pipe_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static long pipe_resize(struct pipe_inode_info *pipe, unsigned int size)
 {
-	unsigned int slots = roundup_pow_of_two(DIV_ROUND_UP(size, PAGE_SIZE));
+	unsigned long pages = DIV_ROUND_UP((unsigned long)size, PAGE_SIZE);
+	unsigned int slots = roundup_pow_of_two(pages); /* at least one */
 	unsigned int used = pipe_occupancy(pipe);
 	struct pipe_buffer *bufs;
 
@@ -430,7 +429,7 @@ long pipe_fcntl(struct file *file, unsigned int cmd, unsigned int arg)
 	mutex_lock(&pipe->mutex);
 	if (cmd == F_GETPIPE_SZ)
 		ret = pipe->ring_size * PAGE_SIZE;
-	else if (!arg || arg > 1U << 31)
+	else if (arg > 1U << 31)
 		ret = -EINVAL;
 	else if (arg > PIPE_MAX_SIZE && (arg > 1U << 24 || !capable_root()))
 		ret = -EPERM;

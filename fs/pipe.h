@@ -18,8 +18,8 @@
 
 struct pipe_buffer {
 	struct page *page;
-	unsigned int offset, len; /* bytes not yet read */
-	bool can_merge;		  /* the page is the pipe's own */
+	u16 offset, len; /* bytes not yet read */
+	bool can_merge;	 /* the page is the pipe's own */
 };
 
 /* Slots tail .. head - 1 are full; both only grow, and are taken mod size. */
@@ -40,15 +40,15 @@ static inline unsigned int pipe_occupancy(const struct pipe_inode_info *pipe)
 	return pipe->head - pipe->tail;
 }
 
+/* Exact with pipe->mutex held, and else a hint. */
 static inline bool pipe_empty(const struct pipe_inode_info *pipe)
 {
-	return READ_ONCE(pipe->head) == READ_ONCE(pipe->tail);
+	return pipe->head == pipe->tail;
 }
 
 static inline bool pipe_full(const struct pipe_inode_info *pipe)
 {
-	return READ_ONCE(pipe->head) - READ_ONCE(pipe->tail) >=
-	       READ_ONCE(pipe->ring_size);
+	return pipe_occupancy(pipe) >= pipe->ring_size;
 }
 
 static inline struct pipe_buffer *pipe_slot(struct pipe_inode_info *pipe,

@@ -99,52 +99,53 @@ int stream_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Is the position shared with somebody who may use it at this moment? */
-static bool pos_needs_lock(const struct fd *f)
+/*
+ * A file opened with O_PATH can neither be read nor written, which these calls
+ * check anyway: so fdget_raw().
+ */
+static inline struct fd fdget_pos(unsigned int fd) __no_lock_analysis
 {
-	return f->file->f_mode & FMODE_ATOMIC_POS &&
-	       (f->need_put || atomic_long_read(&f->file->f_count) > 1);
-}
+	struct fd f = fdget_raw(fd);
 
-static struct fd fdget_pos(unsigned int fd, bool *locked) __no_lock_analysis
-{
-	struct fd f = fdget(fd);
-
-	*locked = f.file && pos_needs_lock(&f);
-	if (*locked)
+	if (unlikely(!f.file) || !(f.file->f_mode & FMODE_ATOMIC_POS))
+		return f;
+	if (f.need_put || atomic_long_read(&f.file->f_count) > 1) {
 		mutex_lock(&f.file->f_pos_lock);
+		f.pos_locked = true;
+	}
 	return f;
 }
 
-static void fdput_pos(struct fd f, bool locked) __no_lock_analysis
+static inline void fdput_pos(struct fd f) __no_lock_analysis
 {
-	if (locked)
+	if (unlikely(f.pos_locked))
 		mutex_unlock(&f.file->f_pos_lock);
 	fdput(f);
 }
 
 SYSCALL_DEFINE3(lseek, unsigned int, fd, long, offset, unsigned int, whence)
 {
-	bool locked;
-	struct fd f = fdget_pos(fd, &locked);
+	struct fd f = fdget_pos(fd);
 	long ret = -EINVAL;
 
 	if (!f.file)
 		return -EBADF;
-	if (whence > SEEK_HOLE)
+	if (f.file->f_mode & FMODE_PATH)
+		ret = -EBADF;
+	if (whence > SEEK_HOLE || ret == -EBADF)
 		goto out;
 	ret = -ESPIPE;
 	if (f.file->f_mode & FMODE_LSEEK)
 		ret = f.file->f_op->llseek(f.file, offset, whence);
 out:
-	fdput_pos(f, locked);
+	fdput_pos(f);
 	return ret;
 }
 
 /* ---- one buffer --------------------------------------------------------- */
 
-static ssize_t vfs_read(struct file *file, char __user *buf, size_t count,
-			loff_t *pos)
+static inline ssize_t vfs_read(struct file *file, char __user *buf,
+			       size_t count, loff_t *pos)
 {
 	if (unlikely(!(file->f_mode & FMODE_READ)))
 		return -EBADF;
@@ -152,14 +153,12 @@ static ssize_t vfs_read(struct file *file, char __user *buf, size_t count,
 		return -EINVAL;
 	if (unlikely(!access_ok(buf, count)))
 		return -EFAULT;
-	if (unlikely((ssize_t)count < 0 || *pos < 0))
-		return -EINVAL;
 	count = min_t(size_t, count, MAX_RW_COUNT);
 	return file->f_op->read(file, buf, count, pos);
 }
 
-static ssize_t vfs_write(struct file *file, const char __user *buf,
-			 size_t count, loff_t *pos)
+static inline ssize_t vfs_write(struct file *file, const char __user *buf,
+				size_t count, loff_t *pos)
 {
 	if (unlikely(!(file->f_mode & FMODE_WRITE)))
 		return -EBADF;
@@ -167,16 +166,13 @@ static ssize_t vfs_write(struct file *file, const char __user *buf,
 		return -EINVAL;
 	if (unlikely(!access_ok(buf, count)))
 		return -EFAULT;
-	if (unlikely((ssize_t)count < 0 || *pos < 0))
-		return -EINVAL;
 	count = min_t(size_t, count, MAX_RW_COUNT);
 	return file->f_op->write(file, buf, count, pos);
 }
 
 SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
 {
-	bool locked;
-	struct fd f = fdget_pos(fd, &locked);
+	struct fd f = fdget_pos(fd);
 	ssize_t ret;
 	loff_t pos;
 
@@ -186,15 +182,14 @@ SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
 	ret = vfs_read(f.file, buf, count, &pos);
 	if (ret > 0 && pos != f.file->f_pos)
 		f.file->f_pos = pos;
-	fdput_pos(f, locked);
+	fdput_pos(f);
 	return ret;
 }
 
 SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t,
 		count)
 {
-	bool locked;
-	struct fd f = fdget_pos(fd, &locked);
+	struct fd f = fdget_pos(fd);
 	ssize_t ret;
 	loff_t pos;
 
@@ -204,7 +199,7 @@ SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t,
 	ret = vfs_write(f.file, buf, count, &pos);
 	if (ret > 0 && pos != f.file->f_pos)
 		f.file->f_pos = pos;
-	fdput_pos(f, locked);
+	fdput_pos(f);
 	return ret;
 }
 
@@ -340,8 +335,7 @@ static ssize_t vfs_iovec(struct file *file, enum rw rw,
 static ssize_t iovec_at_pos(unsigned int fd, enum rw rw,
 			    const struct iovec __user *uvec, unsigned long nr)
 {
-	bool locked;
-	struct fd f = fdget_pos(fd, &locked);
+	struct fd f = fdget_pos(fd);
 	ssize_t ret;
 	loff_t pos;
 
@@ -351,7 +345,7 @@ static ssize_t iovec_at_pos(unsigned int fd, enum rw rw,
 	ret = vfs_iovec(f.file, rw, uvec, nr, &pos);
 	if (ret > 0 && pos != f.file->f_pos)
 		f.file->f_pos = pos;
-	fdput_pos(f, locked);
+	fdput_pos(f);
 	return ret;
 }
 

@@ -296,8 +296,7 @@ SYSCALL_DEFINE4(clock_nanosleep, clockid_t, clock, int, flags,
 	case CLOCK_BOOTTIME:
 	case CLOCK_TAI:
 		break;
-	case CLOCK_THREAD_CPUTIME_ID:
-		return -EINVAL; /* one would sleep for ever */
+	case CLOCK_THREAD_CPUTIME_ID: /* one would sleep for ever */
 	case CLOCK_PROCESS_CPUTIME_ID:
 	case CLOCK_MONOTONIC_RAW:
 	case CLOCK_REALTIME_COARSE:

@@ -87,7 +87,11 @@ static int get_shared_key(unsigned long address, union futex_key *key,
 	if (!vma || vma->vm_start > address ||
 	    (vma->vm_flags & (VM_IO | VM_PFNMAP))) {
 		err = -EFAULT;
-	} else if (vma->vm_file && (vma->vm_flags & VM_MAYSHARE)) {
+	} else if (!vma->vm_file && !(vma->vm_flags & VM_WRITE)) {
+		err = -EFAULT; /* private memory that nobody will change */
+	} else if (vma->vm_file &&
+		   (vma->vm_flags & (VM_MAYSHARE | VM_WRITE)) != VM_WRITE) {
+		/* The file's own page, not a private copy of it. */
 		*file = get_file(vma->vm_file);
 		key->object = file_inode(vma->vm_file);
 		key->offset = (linear_page_index(vma, address) << PAGE_SHIFT) +

@@ -15,7 +15,8 @@
 
 struct __capability("rwsem") rw_semaphore
 {
-	atomic_long_t count;        /* readers << 8 | waiters | writer */
+	atomic_long_t count;        /* RWSEM_*; readers from bit 8 */
+	struct task_struct *owner;  /* the writer, or NULL */
 	spinlock_t wait_lock;       /* protects wait_list */
 	struct list_head wait_list; /* struct rwsem_waiter, first come first */
 	LOCKDEP_FIELD
@@ -23,6 +24,7 @@ struct __capability("rwsem") rw_semaphore
 
 #define RWSEM_WRITER      0x1L   /* a writer has it */
 #define RWSEM_WAITERS     0x2L   /* wait_list is not empty */
+#define RWSEM_HANDOFF     0x4L   /* reserved for the first of wait_list */
 #define RWSEM_READER      0x100L /* one reader */
 #define RWSEM_READER_MASK (~0xffL)
 
@@ -52,8 +54,8 @@ void init_rwsem_fields(struct rw_semaphore *sem);
  * down_read() - take it for reading.
  * @sem: not held by this task in any way
  *
- * Waits behind a writer that waits, even while other readers have it: a writer
- * does not starve.
+ * Waits while a writer waits, even if other readers have it: a writer does not
+ * starve.
  *
  * Context: may sleep.
  */

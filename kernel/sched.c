@@ -47,6 +47,7 @@
 #include "kernel/bug.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/lib/list.h"
+#include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/sched_rq.h"
 #include "kernel/time.h"
@@ -220,7 +221,10 @@ static void context_switch(struct rq *rq, struct task_struct *prev,
 	finish_task_switch(prev);
 }
 
-/* Start or end the life without a tick. */
+/*
+ * Start or end the life without a tick.  A waker takes us off the mask when it
+ * chooses us, so idling on has to say so too.
+ */
 static void note_idle(struct rq *rq, struct task_struct *prev,
 		      struct task_struct *next)
 {
@@ -264,6 +268,9 @@ static void __schedule(bool preempt) __no_lock_analysis
 	next = pick_next_task(rq, prev);
 	clear_tsk_thread_flag(prev, TIF_NEED_RESCHED);
 
+	rq->curr = next;
+	next->exec_start = prev->exec_start;
+	note_idle(rq, prev, next);
 	if (next == prev) {
 		spin_unlock(&rq->lock);
 		local_irq_enable();
@@ -271,11 +278,8 @@ static void __schedule(bool preempt) __no_lock_analysis
 	}
 	if (prev->on_rq)
 		prev->nivcsw++;
-	next->exec_start = prev->exec_start;
 	next->on_cpu = 1;
-	rq->curr = next;
 	rq->nr_switches++;
-	note_idle(rq, prev, next);
 	context_switch(rq, prev, next);
 }
 
@@ -288,6 +292,8 @@ void schedule(void)
 {
 	do {
 		preempt_disable();
+		if (CONFIG_LOCKDEP && preempt_count() != PREEMPT_OFFSET)
+			panic("schedule() with preemption disabled");
 		__schedule(false);
 		preempt_enable_no_resched();
 	} while (need_resched());
@@ -348,6 +354,7 @@ void yield(void)
  */
 void do_task_dead(void)
 {
+	lockdep_assert_none_held();
 	preempt_disable();
 	set_special_state(TASK_DEAD);
 	__schedule(false);

@@ -9,6 +9,7 @@
 
 #include <asm/atomic.h>
 #include <asm/current.h>
+#include <asm/preempt.h>
 #include <asm/processor.h>
 #include "kernel/cpumask.h"
 #include "kernel/lib/list.h"
@@ -291,9 +292,26 @@ static inline bool signal_pending_state(unsigned int state,
 	return (state & TASK_WAKEKILL) && fatal_signal_pending(p);
 }
 
+/*
+ * How often a task tries for a sleeping lock before it sleeps, while the owner
+ * runs.  Some microseconds: less than it takes to sleep and be woken.
+ */
+#define LOCK_SPINS 1000
+
+/*
+ * Is the owner of a lock, as read from the lock, running?  It may have released
+ * the lock and be gone by now; then this reads what was a task, and the caller
+ * finds that the lock has another owner.
+ */
+static inline bool task_is_running_on_cpu(const struct task_struct *owner)
+{
+	return !owner || READ_ONCE(owner->on_cpu);
+}
+
+/* In a long loop: let others run.  Does nothing where that is not allowed. */
 static inline void cond_resched(void)
 {
-	if (need_resched())
+	if (need_resched() && !preempt_count())
 		schedule();
 }
 

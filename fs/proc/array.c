@@ -127,7 +127,7 @@ static void stat_memory(struct seq_file *m, struct mm_struct *mm,
 int proc_pid_stat(struct seq_file *m, struct task_struct *task)
 {
 	struct mm_struct *mm = get_task_mm(task);
-	bool show = mm && proc_may_access(task);
+	bool permitted = proc_may_access(task);
 	const struct signal_struct *sig = task->signal;
 	struct task_snapshot s;
 	char comm[TASK_COMM_LEN];
@@ -137,10 +137,9 @@ int proc_pid_stat(struct seq_file *m, struct task_struct *task)
 	strscpy(comm, task->comm, sizeof(comm));
 	task_unlock(task);
 
-	seq_printf(m, "%d (", task->pid);
-	seq_escape(m, comm, "\n\\");
-	seq_printf(m, ") %c %d %d %d 0 -1 %u", *task_state_name(task), s.ppid,
-		   s.pgrp, s.session, task->flags);
+	seq_printf(m, "%d (%s) %c %d %d %d 0 -1 %u", task->pid, comm,
+		   *task_state_name(task), s.ppid, s.pgrp, s.session,
+		   task->flags);
 	seq_printf(m, " %lu %lu %lu %lu", s.min_flt, sig->cmin_flt, s.maj_flt,
 		   sig->cmaj_flt);
 	seq_printf(m, " %llu %llu %llu %llu", s.utime / NSEC_PER_TICK,
@@ -157,13 +156,13 @@ int proc_pid_stat(struct seq_file *m, struct task_struct *task)
 		   s.caught.sig[0] & 0x7fffffffUL);
 	seq_printf(m, " 0 0 0 %d %u 0 %d 0 0 0", task->exit_signal, task->cpu,
 		   task->policy);
-	if (show)
-		seq_printf(m, " %lu %lu %lu %lu %lu %lu %lu %d\n",
-			   mm->start_data, mm->end_data, mm->start_brk,
-			   mm->arg_start, mm->arg_end, mm->env_start,
-			   mm->env_end, task->exit_code);
+	if (mm && permitted)
+		seq_printf(m, " %lu %lu %lu %lu %lu %lu %lu", mm->start_data,
+			   mm->end_data, mm->start_brk, mm->arg_start,
+			   mm->arg_end, mm->env_start, mm->env_end);
 	else
-		seq_puts(m, " 0 0 0 0 0 0 0 0\n");
+		seq_puts(m, " 0 0 0 0 0 0 0");
+	seq_printf(m, " %d\n", permitted ? task->exit_code : 0);
 	if (mm)
 		mmput(mm);
 	return 0;
@@ -205,7 +204,9 @@ static void status_identity(struct seq_file *m, struct task_struct *task,
 	task_unlock(task);
 
 	seq_puts(m, "Name:\t");
-	seq_escape(m, comm, "\n\\");
+	for (const char *s = comm; *s; s++)
+		seq_printf(m, *s == '\n' ? "\\n" : *s == '\\' ? "\\\\" : "%c",
+			   *s);
 	if (umask >= 0)
 		seq_printf(m, "\nUmask:\t%#04o", umask);
 	seq_printf(m, "\nState:\t%s\nTgid:\t%d\nNgid:\t0\nPid:\t%d",
@@ -244,10 +245,10 @@ static void status_signals(struct seq_file *m, struct task_struct *task,
 
 static void status_cpus(struct seq_file *m, const struct task_struct *task)
 {
-	unsigned long bits = task->cpus_allowed.bits;
+	unsigned long bits = task->cpus_allowed.bits & cpu_online_mask.bits;
 	const char *sep = "";
 
-	seq_printf(m, "Cpus_allowed:\t%08lx\nCpus_allowed_list:\t", bits);
+	seq_printf(m, "Cpus_allowed:\t%lx\nCpus_allowed_list:\t", bits);
 	for (unsigned int cpu = 0; cpu < 64; cpu++) {
 		unsigned int last = cpu;
 

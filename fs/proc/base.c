@@ -274,8 +274,7 @@ static int proc_pid_comm(struct seq_file *m, struct task_struct *task)
 	task_lock(task);
 	strscpy(comm, task->comm, sizeof(comm));
 	task_unlock(task);
-	seq_escape(m, comm, "\n\\");
-	seq_putc(m, '\n');
+	seq_printf(m, "%s\n", comm);
 	return 0;
 }
 

@@ -59,12 +59,26 @@ void task_mem(struct seq_file *m, struct mm_struct *mm)
 
 #define POS_END (-1L)
 
+/* A file of a process that is gone cannot even be read as empty. */
+static bool process_is_gone(const struct seq_file *m)
+{
+	struct task_struct *task = get_proc_task(m->file->f_inode);
+
+	if (task)
+		put_task_struct(task);
+	return !task;
+}
+
 static void *m_start(struct seq_file *m, loff_t *pos)
 {
 	struct mm_struct *mm = m->private;
 	struct vm_area_struct *vma;
 
-	if (*pos == POS_END || !mm || !mmget_not_zero(mm))
+	if (*pos == POS_END)
+		return NULL;
+	if (process_is_gone(m))
+		return ERR_PTR(-ESRCH);
+	if (!mm || !mmget_not_zero(mm))
 		return NULL;
 	mmap_read_lock(mm);
 	vma = find_vma(mm, *pos);
@@ -309,7 +323,7 @@ static void show_smap_vma_flags(struct seq_file *m, vm_flags_t flags)
 		{ VM_LOCKED, "lo" },	  { VM_IO, "io" },
 		{ VM_SEQ_READ, "sr" },	  { VM_RAND_READ, "rr" },
 		{ VM_DONTCOPY, "dc" },	  { VM_DONTEXPAND, "de" },
-		{ VM_LOCKONFAULT, "lf" }, { VM_ACCOUNT, "ac" },
+		{ VM_LOCKONFAULT, "??" }, { VM_ACCOUNT, "ac" },
 		{ VM_NORESERVE, "nr" },	  { VM_WIPEONFORK, "wf" },
 		{ VM_DONTDUMP, "dd" },	  { VM_MIXEDMAP, "mm" },
 		{ VM_HUGEPAGE, "hg" },	  { VM_NOHUGEPAGE, "nh" },
