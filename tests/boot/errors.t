@@ -15,9 +15,9 @@ from rawboot import Boot  # noqa: E402
 from kblib import builder, cpio  # noqa: E402
 
 
-def refused(tap, name, sentence, initrd, mib=64):
+def refused(tap, name, sentence, initrd, **options):
     """The boot must end by itself, not by a triple fault, and say why."""
-    boot = Boot(initrd, mib=mib)
+    boot = Boot(initrd, **options)
     tap.equal(boot.outcome, "ended", f"{name}: the machine ends", boot.text)
     tap.ok(boot.status not in (0, None), f"{name}: by the kernel's own decision, "
            "not by a triple fault", f"QEMU's status {boot.status}", boot.text)
@@ -39,7 +39,8 @@ def main():
     build("all")
     os.chdir(ROOT)
     tap = Tap()
-    refused(tap, "no initrd", r"initrd|initramfs", None)
+    refused(tap, "no initrd", r"initrd|initial RAM disk", None)
+    refused(tap, "no module from GRUB", r"initrd|initial RAM disk", None, grub=True)
     with tempfile.TemporaryDirectory() as directory:
         size = os.path.getsize(builder.INITRAMFS)
         for keep in (size * 9 // 10, size // 2, 200):
@@ -52,8 +53,9 @@ def main():
             archive.data("/hello", b"no init here\n")
             archive.close()
         refused(tap, "an archive without /init", r"/init|init found", path)
-    for mib in (1, 2, 4):
-        refused(tap, f"{mib} MiB of memory", r"memory|RAM", builder.INITRAMFS, mib)
+    for mib in (3, 8):
+        refused(tap, f"{mib} MiB of memory", r"memory|RAM", builder.INITRAMFS,
+                mib=mib)
     tap.end()
 
 

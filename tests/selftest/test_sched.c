@@ -248,18 +248,20 @@ SELFTEST(timers_fire_in_time_and_order)
 {
 	struct test_timer timers[4];
 	u64 now = ktime_get_ns();
+	unsigned long flags;
 
 	for (int i = 0; i < 4; i++) {
 		ktimer_init(&timers[i].timer, record_time);
 		timers[i].fired = 0;
 	}
-	preempt_disable(); /* all on one CPU: on two there is no order */
+	/* All on one CPU, and none before the last is set: else no order. */
+	local_irq_save(flags);
 	ktimer_start(&timers[0].timer, now + 3 * NSEC_PER_MSEC);
 	ktimer_start(&timers[1].timer, now + 1 * NSEC_PER_MSEC);
 	ktimer_start(&timers[2].timer, now + 2 * NSEC_PER_MSEC);
 	ktimer_start(&timers[3].timer, now + 100 * NSEC_PER_MSEC);
 	ktimer_start(&timers[3].timer, now + 4 * NSEC_PER_MSEC); /* moved */
-	preempt_enable();
+	local_irq_restore(flags);
 	set_current_state(TASK_UNINTERRUPTIBLE);
 	EXPECT_EQ(schedule_timeout_ns(8 * NSEC_PER_MSEC), 0);
 	EXPECT(timers[0].fired >= now + 3 * NSEC_PER_MSEC);

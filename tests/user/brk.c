@@ -83,7 +83,8 @@ static void test_collision(void)
 	       "one page past the new break.");
 	is_num(sys_brk((unsigned long)wall + PAGE), start + 2 * PAGE,
 	       "nor swallow it", "");
-	is_num(sys_brk(limit), limit, "but one page short of it is allowed", "");
+	is_num(sys_brk(limit), limit, "but one page short of it is allowed",
+	       "");
 	layout_is(end, 5, "3rw 1. 1r", "as maps shows", "");
 	need(sys_brk(start) == start && !munmap(wall, PAGE));
 }
@@ -101,7 +102,8 @@ static void test_heap_area(void)
 	is_str(m.perms, "rw-p", "readable and writable, not executable", "");
 	memset(heap, 1, 6 * PAGE);
 	need(!munmap(heap + 2 * PAGE, PAGE));
-	layout_is(heap, 6, "2rw 1. 3rw", "munmap can cut a hole in the heap", "");
+	layout_is(heap, 6, "2rw 1. 3rw", "munmap can cut a hole in the heap",
+		  "");
 	is_num(sys_brk((unsigned long)heap + PAGE), heap + PAGE,
 	       "shrinking past the hole works", "");
 	layout_is(heap, 6, "1rw 5.", "and leaves what is below", "");

@@ -25,8 +25,8 @@ static void test_numbers(void)
 		const char *name;
 		unsigned int major, minor, mode;
 	} devs[] = {
-		{ "/dev/null", 1, 3, 0666 },   { "/dev/zero", 1, 5, 0666 },
-		{ "/dev/full", 1, 7, 0666 },   { "/dev/random", 1, 8, 0666 },
+		{ "/dev/null", 1, 3, 0666 },    { "/dev/zero", 1, 5, 0666 },
+		{ "/dev/full", 1, 7, 0666 },    { "/dev/random", 1, 8, 0666 },
 		{ "/dev/urandom", 1, 9, 0666 }, { "/dev/tty", 5, 0, 0666 },
 		{ "/dev/console", 5, 1, 0600 },
 	};
@@ -106,7 +106,8 @@ static void test_zero_fork(void)
 	struct map m;
 
 	need(s != MAP_FAILED && p != MAP_FAILED);
-	need(run_child(child_stores, s) == 0 && run_child(child_stores, p) == 0);
+	need(run_child(child_stores, s) == 0 &&
+	     run_child(child_stores, p) == 0);
 	ok(*s == 'c', "a child's store to a shared one is seen", "");
 	ok(*p == 0, "to a private one it is not", "");
 	need(maps_find(s, &m));

@@ -301,7 +301,8 @@ static void test_partial_reads(void)
 	       PAGE + 1, "also after a whole good page", "");
 	n = syscall(SYS_readv, zero, iov, 2L);
 	ok(n >= 3 && n <= 5, "readv counts what fits before the bad page",
-	   "A whole good iovec counts in full.  Of the bad one, what clear_user "
+	   "A whole good iovec counts in full.  Of the bad one, what "
+	   "clear_user "
 	   "managed, which depends on the width of its stores.");
 	need(write(pipes[1], "0123456789", 10) == 10);
 	is_errno(syscall(SYS_read, pipes[0], edge(4), 10L), EFAULT,

@@ -21,9 +21,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define NAME	"/tmp/elf_hostile.tmp"
-#define SIZE	0x1200
-#define DATA	0x402000UL
+#define NAME    "/tmp/elf_hostile.tmp"
+#define SIZE    0x1200
+#define DATA    0x402000UL
 #define NR_SEED 400
 
 __asm__(".pushsection .rodata\n"
@@ -63,12 +63,12 @@ static void build_image(void)
 	image.eh.e_ehsize = 64;
 	image.eh.e_phentsize = 56;
 	image.eh.e_phnum = 3;
-	image.ph[0] = (Elf64_Phdr){ PT_LOAD,  PF_R | PF_X, 0,	   0x400000,
-				    0x400000, 0x1000,	   0x1000, 0x1000 };
+	image.ph[0] = (Elf64_Phdr){ PT_LOAD,  PF_R | PF_X, 0,      0x400000,
+				    0x400000, 0x1000,      0x1000, 0x1000 };
 	image.ph[1] = (Elf64_Phdr){ PT_LOAD, PF_R | PF_W, 0x1000, DATA,
-				    DATA,    0x100,	  0x1200, 0x1000 };
-	image.ph[2] = (Elf64_Phdr){ PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0,
-				    16 };
+				    DATA,    0x100,       0x1200, 0x1000 };
+	image.ph[2] =
+		(Elf64_Phdr){ PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16 };
 	memcpy(raw + 0x100, jump, sizeof(jump));
 	memcpy(raw + 0xf00, tiny_code, tiny_code_end - tiny_code);
 	raw[0x1000] = 'D';
@@ -80,10 +80,10 @@ static void build_image(void)
 static const struct {
 	int value;
 	char letter;
-} errnos[] = { { ENOEXEC, 'n' }, { ENOMEM, 'm' },  { EINVAL, 'v' },
-	       { EACCES, 'a' },	 { ENOENT, 'e' },  { EIO, 'i' },
-	       { ELIBBAD, 'l' }, { EISDIR, 'd' },  { ENAMETOOLONG, 'o' },
-	       { EPERM, 'p' },	 { EFAULT, 'f' },  { ELOOP, 'q' },
+} errnos[] = { { ENOEXEC, 'n' }, { ENOMEM, 'm' }, { EINVAL, 'v' },
+	       { EACCES, 'a' },  { ENOENT, 'e' }, { EIO, 'i' },
+	       { ELIBBAD, 'l' }, { EISDIR, 'd' }, { ENAMETOOLONG, 'o' },
+	       { EPERM, 'p' },   { EFAULT, 'f' }, { ELOOP, 'q' },
 	       { ENOTDIR, 't' } },
   signals[] = { { SIGSEGV, 'S' }, { SIGBUS, 'B' },  { SIGILL, 'I' },
 		{ SIGKILL, 'K' }, { SIGTRAP, 'T' }, { SIGFPE, 'F' },
@@ -109,7 +109,8 @@ static char outcome(void)
 		_exit(0);
 	}
 	need(waitpid(pid, &status, 0) == pid);
-	for (unsigned int i = 0; err && i < sizeof(errnos) / sizeof(errnos[0]); i++)
+	for (unsigned int i = 0; err && i < sizeof(errnos) / sizeof(errnos[0]);
+	     i++)
 		if (errnos[i].value == err)
 			return errnos[i].letter;
 	if (err)
@@ -169,7 +170,8 @@ static void test_truncations(void)
 	if (!record)
 		is_num(wrong, 0, "every length from 0 to 4608 bytes",
 		       "A truncated file is ENOEXEC while its headers are not "
-		       "whole; later its pages are missing: SIGBUS or SIGSEGV.");
+		       "whole; later its pages are missing: SIGBUS or "
+		       "SIGSEGV.");
 }
 
 /* One field set to one value. */

@@ -14,18 +14,15 @@
 
 /* By length of the file. */
 static const struct run runs[] = {
-	{ 0, 'n' },
-	{ 0xe8, 'S' },
-	{ 0xf0c, 'B' },
-	{ 0x1001, 'y' },
-	{ 0x1100, 'x' },
+	{ 0, 'n' },      { 0xe8, 'S' },   { 0xf0c, 'B' },
+	{ 0x1001, 'y' }, { 0x1100, 'x' },
 };
 
 #define NR_RUNS (sizeof(runs) / sizeof(runs[0]))
 
 #define EH(field) offsetof(Elf64_Ehdr, field), sizeof(((Elf64_Ehdr *)0)->field)
-#define PH(n, field)                                      \
-	64 + 56 * (n) + offsetof(Elf64_Phdr, field),      \
+#define PH(n, field)                                                           \
+	64 + 56 * (n) + offsetof(Elf64_Phdr, field),                           \
 		sizeof(((Elf64_Phdr *)0)->field)
 
 /* clang-format off */

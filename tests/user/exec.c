@@ -48,8 +48,7 @@ static int second_life(int argc, char **argv)
 	case 'l': /* the length of one long argument */
 		return strlen(argv[2]) == 100000 ? 0 : 1;
 	case 'w': /* working directory and umask */
-		return strcmp(getcwd(argv[2], 200), DIR_) ||
-		       umask(0) != 031;
+		return strcmp(getcwd(argv[2], 200), DIR_) || umask(0) != 031;
 	case 'a': /* alternate stack and brk are fresh */
 	{
 		stack_t ss;
@@ -224,9 +223,8 @@ static const char *script(const char *text, size_t len, int mode)
 	return path;
 }
 
-#define EXEC_FAILS(path, err, name)                                    \
-	is_errno(execve((path), (char *[]){ (char *)"x", NULL }, \
-			empty_env),                                    \
+#define EXEC_FAILS(path, err, name)                                            \
+	is_errno(execve((path), (char *[]){ (char *)"x", NULL }, empty_env),   \
 		 err, name)
 
 static void test_refused(void)

@@ -88,9 +88,9 @@ static inline int tap_fault(struct caught c, int sig, int code,
 }
 
 /* is_fault() - a caught signal has this number, si_code and si_addr. */
-#define is_fault(c, sig, code, addr, name, hint)                      \
-	tap_fault((c), (sig), (code), (unsigned long)(addr), (name), \
-		  (hint), __FILE__, __LINE__)
+#define is_fault(c, sig, code, addr, name, hint)                               \
+	tap_fault((c), (sig), (code), (unsigned long)(addr), (name), (hint),   \
+		  __FILE__, __LINE__)
 
 /* Reading or writing at @p: 0 if it works, else the si_code of the SIGSEGV. */
 static inline int read_fault(void *p)

@@ -49,11 +49,11 @@ static void test_page_faults(void)
 		      p + 2 * PAGE + 3, SEGV_MAPERR, 4,
 		      "reading just past an area", "");
 	is_page_fault(catch_fault(store_byte, (void *)&constant),
-		      (void *)&constant, SEGV_ACCERR, 7,
-		      "writing a constant", "");
+		      (void *)&constant, SEGV_ACCERR, 7, "writing a constant",
+		      "");
 	touch_read((void *)call_it);
-	is_page_fault(catch_fault(store_byte, (void *)call_it),
-		      (void *)call_it, SEGV_ACCERR, 7, "writing code", "");
+	is_page_fault(catch_fault(store_byte, (void *)call_it), (void *)call_it,
+		      SEGV_ACCERR, 7, "writing code", "");
 	p[0] = (char)0xc3;
 	is_page_fault(catch_fault(call_it, p), p, SEGV_ACCERR, 0x15,
 		      "executing data", "NX must be on.");
@@ -191,17 +191,20 @@ static void test_traps(void)
 	void *at;
 
 	c = catch_fault(do_ud2, &at);
-	is_fault(c, SIGILL, ILL_ILLOPN, at, "ud2 is SIGILL, ILL_ILLOPN at the "
-					    "instruction",
+	is_fault(c, SIGILL, ILL_ILLOPN, at,
+		 "ud2 is SIGILL, ILL_ILLOPN at the "
+		 "instruction",
 		 "si_addr is the address of the instruction.");
 	c = catch_fault(do_div, &at);
-	is_fault(c, SIGFPE, FPE_INTDIV, at, "division by 0 is SIGFPE, "
-					    "FPE_INTDIV at the instruction",
+	is_fault(c, SIGFPE, FPE_INTDIV, at,
+		 "division by 0 is SIGFPE, "
+		 "FPE_INTDIV at the instruction",
 		 "");
 	c = catch_fault(do_x87_div, &at);
 	__asm__ volatile("fninit");
-	is_fault(c, SIGFPE, FPE_FLTDIV, at, "an unmasked x87 division by 0 is "
-					    "FPE_FLTDIV",
+	is_fault(c, SIGFPE, FPE_FLTDIV, at,
+		 "an unmasked x87 division by 0 is "
+		 "FPE_FLTDIV",
 		 "Vector 16 (CR0.NE must be set); the si_code comes from the "
 		 "status word.");
 	c = catch_fault(do_int3, NULL);
@@ -227,7 +230,8 @@ static void test_bus(void)
 	is_fault(c, SIGBUS, BUS_ADRERR, p + PAGE + 77,
 		 "a page past the end of a mapped file is SIGBUS, BUS_ADRERR",
 		 "");
-	ok(c.trapno == 14 && c.err == 4, "  its frame has trap 14, error 4", "");
+	ok(c.trapno == 14 && c.err == 4, "  its frame has trap 14, error 4",
+	   "");
 	unlink("/tmp/faults.tmp");
 	need(!munmap(p, 2 * PAGE) && !close(fd));
 }

@@ -118,7 +118,8 @@ static void test_dup_offset(void)
 
 static void test_vectors(void)
 {
-	struct iovec iov[3] = { { (char *)"12", 2 }, { (char *)"", 0 },
+	struct iovec iov[3] = { { (char *)"12", 2 },
+				{ (char *)"", 0 },
 				{ (char *)"345", 3 } };
 	int fd = open(NAME, O_RDWR | O_CREAT | O_TRUNC, 0600);
 
@@ -186,8 +187,7 @@ static void test_truncate(void)
 	   "is cleared.");
 	is_errno(ftruncate(fd, -1), EINVAL, "a negative size is EINVAL");
 	ro = open(NAME, O_RDONLY);
-	is_errno(ftruncate(ro, 0), EINVAL,
-		 "a read-only descriptor is EINVAL");
+	is_errno(ftruncate(ro, 0), EINVAL, "a read-only descriptor is EINVAL");
 	need(!truncate(NAME, 7) && !fstat(fd, &st));
 	is_num(st.st_size, 7, "truncate by name", "");
 	is_errno(truncate(DIR, 0), EISDIR, "a directory is EISDIR");

@@ -115,7 +115,8 @@ static void test_readdir(void)
 		else
 			need(!mkdir(name, 0700));
 	}
-	is_num(list("many", &files, &dirs, &dots), 202, "200 entries are listed",
+	is_num(list("many", &files, &dirs, &dots), 202,
+	       "200 entries are listed",
 	       "getdents64 must go on where the last call ended.");
 	ok(files == 150 && dirs == 50, "each once, with its type and inode",
 	   "d_type and d_ino must agree with lstat.");
@@ -157,8 +158,8 @@ static void test_rename(void)
 	is_errno(rename("d", "e"), ENOTEMPTY,
 		 "over a full directory is ENOTEMPTY");
 	is_errno(rename("d", "d/x"), EINVAL, "into itself is EINVAL");
-	ok(!rename("e", "d") && exists("d/f"),
-	   "a directory over an empty one", "");
+	ok(!rename("e", "d") && exists("d/f"), "a directory over an empty one",
+	   "");
 	ok(!rename("d/f", "g") && !exists("d/f"), "to another directory", "");
 	ok(!rename("c", "c") && exists("c"), "onto itself does nothing", "");
 	need(!unlink("c") && !unlink("g") && !rmdir("d"));
@@ -177,7 +178,8 @@ static void test_links(void)
 	ok(S_ISLNK(st.st_mode) && st.st_size == 1, "lstat sees the link", "");
 	need(!stat("s", &st));
 	ok(S_ISREG(st.st_mode), "stat follows it", "");
-	is_errno(readlink("f", buf, 10), EINVAL, "readlink of a file is EINVAL");
+	is_errno(readlink("f", buf, 10), EINVAL,
+		 "readlink of a file is EINVAL");
 	is_errno(readlink("f", buf, 0), EINVAL, "or with no room");
 	is_errno(symlink("x", "s"), EEXIST, "symlink over a name is EEXIST");
 	is_errno(open("s", O_RDONLY | O_NOFOLLOW), ELOOP,

@@ -3,6 +3,8 @@
  * tests/user/fpu.c - x87, SSE and AVX registers belong to a task: they
  * survive preemption, system calls and page faults, are inherited over fork
  * and reset by execve.
+ *
+ * CFLAGS: -pthread
  */
 #include "tap.h"
 #include <cpuid.h>
@@ -10,7 +12,7 @@
 #include <sched.h>
 
 #define PROCESSES 6
-#define ROUNDS	  400
+#define ROUNDS    400
 
 static int has_avx;
 
@@ -53,9 +55,9 @@ static int check_sse(int who, int how, char *page)
 		"movdqu %%xmm14, 224(%1)\n\tmovdqu %%xmm15, 240(%1)\n\t"
 		:
 		: "r"(in), "r"(out), "r"(how), "r"(page)
-		: "rax", "rcx", "r11", "memory", "xmm0", "xmm1", "xmm2",
-		  "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
-		  "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+		: "rax", "rcx", "r11", "memory", "xmm0", "xmm1", "xmm2", "xmm3",
+		  "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+		  "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 	return memcmp(in, out, sizeof(in)) != 0;
 }
 

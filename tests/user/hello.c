@@ -6,6 +6,8 @@
  * The program executes itself again with known arguments; that second life
  * checks argc, argv, environ, the auxiliary vector and the layout of the
  * initial stack, and reports each failed rule by its number.
+ *
+ * CFLAGS: -pthread
  */
 #include "tap.h"
 #include <cpuid.h>
@@ -18,18 +20,17 @@ extern char _start[];
 
 /* The arguments of the second life; the empty and the odd ones matter. */
 static char *const second_argv[] = {
-	(char *)"second", (char *)"--second", (char *)"two words",
-	(char *)"",	  (char *)"=\xc3\xa4\t",   NULL,
+	(char *)"second", (char *)"--second",    (char *)"two words",
+	(char *)"",       (char *)"=\xc3\xa4\t", NULL,
 };
-static char *const second_env[] = {
-	(char *)"KB_ONE=1", (char *)"KB_EMPTY=", (char *)"KB_PATH=/a:/b", NULL
-};
+static char *const second_env[] = { (char *)"KB_ONE=1", (char *)"KB_EMPTY=",
+				    (char *)"KB_PATH=/a:/b", NULL };
 
 /* Checks of the second life.  Each returns 0, or the line that failed. */
-#define RULE(cond)                       \
-	do {                             \
-		if (!(cond))             \
-			return __LINE__; \
+#define RULE(cond)                                                             \
+	do {                                                                   \
+		if (!(cond))                                                   \
+			return __LINE__;                                       \
 	} while (0)
 
 static int check_arguments(int argc, char **argv)
@@ -99,8 +100,9 @@ static int check_aux_image(void)
 	RULE((char *)ph == (char *)eh + eh->e_phoff);
 	RULE(getauxval(AT_PHNUM) == eh->e_phnum);
 	RULE(getauxval(AT_PHENT) == sizeof(Elf64_Phdr));
-	RULE(ph[0].p_type != PT_NULL && ph[0].p_type == ((Elf64_Phdr *)((char *)
-			     eh + eh->e_phoff))->p_type);
+	RULE(ph[0].p_type != PT_NULL &&
+	     ph[0].p_type ==
+		     ((Elf64_Phdr *)((char *)eh + eh->e_phoff))->p_type);
 	RULE(getauxval(AT_ENTRY) == (unsigned long)_start);
 	RULE(getauxval(AT_BASE) == 0);
 	RULE(getauxval(AT_PAGESZ) == PAGE);
@@ -160,8 +162,8 @@ static int second_life(int argc, char **argv)
 	for (int i = 0; i < 5; i++) {
 		if (!part[i].line)
 			continue;
-		diag("second life: %s: rule at line %d is broken",
-		     part[i].what, part[i].line);
+		diag("second life: %s: rule at line %d is broken", part[i].what,
+		     part[i].line);
 		bad |= 1 << i;
 	}
 	return bad;
@@ -263,8 +265,10 @@ static void test_exit(void)
 		int want;
 		const char *name;
 	} codes[] = {
-		{ 0, 0, "_exit(0)" },	    { 1, 1, "_exit(1)" },
-		{ 42, 42, "_exit(42)" },    { 255, 255, "_exit(255)" },
+		{ 0, 0, "_exit(0)" },
+		{ 1, 1, "_exit(1)" },
+		{ 42, 42, "_exit(42)" },
+		{ 255, 255, "_exit(255)" },
 		{ 256, 0, "_exit(256) is 0: one byte survives" },
 		{ -1, 255, "_exit(-1) is 255" },
 	};

@@ -124,7 +124,7 @@ static inline const char *layout(const void *p, unsigned long nr)
 }
 
 /* layout_is() - a range looks like the string @want. */
-#define layout_is(p, nr, want, name, hint) \
+#define layout_is(p, nr, want, name, hint)                                     \
 	is_str(layout((p), (nr)), (want), (name), (hint))
 
 /*

@@ -51,8 +51,8 @@ static void test_every_line(void)
 			diag("expected \"%s\"", again);
 			wrong++;
 		}
-		order += m.start < last || m.start >= m.end ||
-			 m.start % PAGE || m.end % PAGE;
+		order += m.start < last || m.start >= m.end || m.start % PAGE ||
+			 m.end % PAGE;
 		perms += strspn(m.perms, "rwxps-") != 4 ||
 			 !strchr("r-", m.perms[0]) ||
 			 !strchr("w-", m.perms[1]) ||

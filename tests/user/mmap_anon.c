@@ -123,8 +123,7 @@ static void test_top_down(void)
 	   "The search for a gap is top-down and takes the upper end of the "
 	   "highest gap that is large enough.");
 	c = map(NULL, len, PROT_NONE, ANON);
-	ok(c + len == b, "and the one after that below it",
-	   "See above.");
+	ok(c + len == b, "and the one after that below it", "See above.");
 	need(!munmap(b, len));
 	ok(map(NULL, len, PROT_NONE, ANON) == b,
 	   "a hole of the right size is filled again",
@@ -153,8 +152,9 @@ static void test_length_errors(void)
 		 ENOMEM, "MAP_FIXED in kernel space is ENOMEM");
 	is_errno(map(base + 1, PAGE, RW, ANON | MAP_FIXED), EINVAL,
 		 "MAP_FIXED off a page boundary is EINVAL");
-	is_errno(sys_mmap(NULL, PAGE, RW, ANON, -1, 100), EINVAL,
-		 "an offset inside a page is EINVAL, even for anonymous memory");
+	is_errno(
+		sys_mmap(NULL, PAGE, RW, ANON, -1, 100), EINVAL,
+		"an offset inside a page is EINVAL, even for anonymous memory");
 	is_errno(map(NULL, PAGE, RW, MAP_ANONYMOUS), EINVAL,
 		 "neither MAP_PRIVATE nor MAP_SHARED is EINVAL");
 	is_errno(map(NULL, PAGE, RW, MAP_ANONYMOUS | 3), EINVAL,
@@ -195,7 +195,8 @@ static void test_flags(void)
 	       "populate faults the pages in as if written, since the area "
 	       "is writable.");
 	need(!mincore(p, 8 * PAGE, vec));
-	ok(all_bytes(vec, 1, 8), "mincore() says that populated pages are there",
+	ok(all_bytes(vec, 1, 8),
+	   "mincore() says that populated pages are there",
 	   "Bit 0 of each byte is set for a resident page.");
 	need(!munmap(p, 8 * PAGE));
 	p = anon_pages(4);
@@ -245,8 +246,9 @@ static void test_shared(void)
 	p[PAGE] = 9;
 	ok(p[PAGE] == 9 && p[0] == 0, "and keeps what is written",
 	   "The write fault must find or make the page of that offset.");
-	is_errno(map(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN),
-		 EINVAL, "a shared mapping cannot grow down");
+	is_errno(
+		map(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN),
+		EINVAL, "a shared mapping cannot grow down");
 	need(!munmap(p, 4 * PAGE));
 }
 

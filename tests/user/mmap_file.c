@@ -201,7 +201,8 @@ static void test_errors(void)
 	p = map(ro, 0, PAGE, PROT_READ, MAP_SHARED);
 	is_errno(sys_mprotect(p, PAGE, RW), EACCES,
 		 "mprotect cannot make it a shared writable one later");
-	ok(!sys_mprotect(p, PAGE, PROT_NONE) && !sys_mprotect(p, PAGE, PROT_READ),
+	ok(!sys_mprotect(p, PAGE, PROT_NONE) &&
+		   !sys_mprotect(p, PAGE, PROT_READ),
 	   "but may take rights away and give them back",
 	   "VM_MAYREAD and VM_MAYEXEC stay; only VM_MAYWRITE is withheld.");
 	need(!munmap(p, PAGE));
@@ -209,15 +210,16 @@ static void test_errors(void)
 		 "a descriptor that is not open is EBADF");
 	is_errno(sys_mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, dir, 0), ENODEV,
 		 "a directory is ENODEV");
-	is_errno(sys_mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, pipes[0], 0), ENODEV,
-		 "a pipe is ENODEV");
+	is_errno(sys_mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, pipes[0], 0),
+		 ENODEV, "a pipe is ENODEV");
 	is_errno(sys_mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 512), EINVAL,
 		 "an offset inside a page is EINVAL");
 	is_errno(sys_mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE, fd, -PAGE),
 		 EOVERFLOW, "an offset range that wraps is EOVERFLOW");
 	is_errno(sys_mmap(NULL, PAGE, PROT_READ, 0, fd, 0), EINVAL,
 		 "neither shared nor private is EINVAL");
-	is_errno(sys_mmap(NULL, PAGE, PROT_READ, 3 | 0x80000, fd, 0), EOPNOTSUPP,
+	is_errno(sys_mmap(NULL, PAGE, PROT_READ, 3 | 0x80000, fd, 0),
+		 EOPNOTSUPP,
 		 "MAP_SHARED_VALIDATE refuses MAP_SYNC on a plain file");
 	p = map(fd, 0, PAGE, PROT_READ, 3);
 	ok(is_pattern(p, 0, PAGE), "and is MAP_SHARED otherwise", "");
@@ -266,7 +268,8 @@ static void test_maps_line(void)
 	need(!fstat(fd, &st));
 	need(!munmap(p, PAGE));
 	need(maps_find(p + PAGE, &m));
-	ok(m.offset == 2 * PAGE && m.inode == st.st_ino && !strcmp(m.name, NAME),
+	ok(m.offset == 2 * PAGE && m.inode == st.st_ino &&
+		   !strcmp(m.name, NAME),
 	   "unmapping the first page moves the offset in maps",
 	   "When vm_start moves up, vm_pgoff must move with it.");
 	ok(is_pattern(p + PAGE, 2 * PAGE, 2 * PAGE),

@@ -27,8 +27,8 @@ static void test_faults(void)
 		 "The area exists but forbids it: ACCERR, not MAPERR.  If the "
 		 "store works, a stale TLB entry allowed it.");
 	ok(p[PAGE + 17] == 3, "which changed nothing", "");
-	is_fault(catch_fault(call_it, p + PAGE), SIGSEGV, SEGV_ACCERR,
-		 p + PAGE, "executing it is SEGV_ACCERR at that address",
+	is_fault(catch_fault(call_it, p + PAGE), SIGSEGV, SEGV_ACCERR, p + PAGE,
+		 "executing it is SEGV_ACCERR at that address",
 		 "Pages without PROT_EXEC need the NX bit.");
 	need(!sys_mprotect(p + PAGE, PAGE, PROT_READ | PROT_EXEC));
 	is_num(catch_fault(call_it, p + PAGE).sig, 0,
@@ -53,7 +53,8 @@ static void test_split_merge(void)
 
 	memset(p, 1, 8 * PAGE);
 	need(!sys_mprotect(p + 2 * PAGE, 2 * PAGE, PROT_READ));
-	layout_is(p, 8, "2rw 2r 4rw", "a change in the middle makes three areas",
+	layout_is(p, 8, "2rw 2r 4rw",
+		  "a change in the middle makes three areas",
 		  "The area is split at both ends of the range.");
 	need(!sys_mprotect(p + 4 * PAGE, PAGE, PROT_READ));
 	layout_is(p, 8, "2rw 3r 3rw", "the next page joins the middle one",
@@ -62,7 +63,8 @@ static void test_split_merge(void)
 	layout_is(p, 8, "1rw 4r 3rw", "the page before it too", "");
 	need(!sys_mprotect(p + PAGE, 4 * PAGE, RW));
 	layout_is(p, 8, "8rw", "changed back, all is one area again",
-		  "Split areas share one anon_vma, so nothing hinders the merge.");
+		  "Split areas share one anon_vma, so nothing hinders the "
+		  "merge.");
 	need(!sys_mprotect(p, PAGE, PROT_NONE));
 	layout_is(p, 8, "1- 7rw", "a change at the head", "");
 	need(!sys_mprotect(p, PAGE, RW));
@@ -110,10 +112,11 @@ static void test_errors(void)
 		 "an unknown protection bit is EINVAL");
 	is_errno(sys_mprotect(p, PAGE, PROT_READ | PROT_GROWSDOWN), EINVAL,
 		 "PROT_GROWSDOWN on an ordinary area is EINVAL");
-	is_errno(sys_mprotect(p, PAGE, PROT_READ | PROT_GROWSDOWN | PROT_GROWSUP),
+	is_errno(sys_mprotect(p, PAGE,
+			      PROT_READ | PROT_GROWSDOWN | PROT_GROWSUP),
 		 EINVAL, "both growth flags together are EINVAL");
-	is_errno(sys_mprotect((void *)0xffff888000000000, PAGE, PROT_READ), ENOMEM,
-		 "a kernel address is ENOMEM");
+	is_errno(sys_mprotect((void *)0xffff888000000000, PAGE, PROT_READ),
+		 ENOMEM, "a kernel address is ENOMEM");
 	layout_is(p, 4, "4rw", "no refused call has changed anything", "");
 	ok(!sys_mprotect(p, 1, PROT_READ), "the length is rounded up", "");
 	layout_is(p, 4, "1r 3rw", "to one page here", "");

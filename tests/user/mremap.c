@@ -34,7 +34,7 @@ static int has_pages(char *p, int from, int to)
 
 static void *remap(void *p, int old, int new, int flags, void *to)
 {
-	return sys_mremap(p, old * PAGE, new * PAGE, flags, to);
+	return sys_mremap(p, old * PAGE, new *PAGE, flags, to);
 }
 
 static void test_in_place(void)
@@ -148,8 +148,7 @@ static void test_errors(void)
 		 "an unaligned target is EINVAL");
 	is_errno(remap(p, 2, 2, FIXED, p + PAGE), EINVAL,
 		 "a target that overlaps the source is EINVAL");
-	is_errno(remap(p + PAGE, 2, 2, FIXED, p), EINVAL,
-		 "from either side");
+	is_errno(remap(p + PAGE, 2, 2, FIXED, p), EINVAL, "from either side");
 	is_errno(sys_mremap(p, PAGE, PAGE, FIXED, (void *)0x7ffffffff000),
 		 EINVAL, "a target past the end of user space is EINVAL");
 	is_errno(sys_mremap(p, PAGE, 1UL << 47, FIXED, p + 8 * PAGE), EINVAL,
@@ -164,8 +163,8 @@ static void test_errors(void)
 		 "old length 0 of private memory is EINVAL");
 	layout_is(p, 12, "3rw 1. 2rw 6.", "no refused call changed anything",
 		  "");
-	ok(has_pages(p, 0, 3) && has_pages(p + 4 * PAGE, 4, 6),
-	   "nor any byte", "");
+	ok(has_pages(p, 0, 3) && has_pages(p + 4 * PAGE, 4, 6), "nor any byte",
+	   "");
 	need(!munmap(p, 12 * PAGE));
 }
 
@@ -187,8 +186,9 @@ static void test_shared(void)
 
 	p[PAGE] = 's';
 	q = sys_mremap(p, 0, 4 * PAGE, MOVE, NULL);
-	ok(q != MAP_FAILED && q != p, "old length 0 of shared memory maps it "
-				      "a second time",
+	ok(q != MAP_FAILED && q != p,
+	   "old length 0 of shared memory maps it "
+	   "a second time",
 	   "A curious old rule, but programs use it.");
 	need(q != MAP_FAILED);
 	ok(q[PAGE] == 's', "both show the same page", "");

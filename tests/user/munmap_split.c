@@ -75,10 +75,12 @@ static void test_errors(void)
 {
 	char *p = ten_pages();
 
-	is_errno(sys_munmap(p + 1, PAGE), EINVAL, "an unaligned address is EINVAL");
+	is_errno(sys_munmap(p + 1, PAGE), EINVAL,
+		 "an unaligned address is EINVAL");
 	is_errno(sys_munmap(p, 0), EINVAL, "length 0 is EINVAL");
 	is_errno(sys_munmap(p, -PAGE), EINVAL, "a length that wraps is EINVAL");
-	is_errno(sys_munmap(p, -1UL), EINVAL, "a length that rounds to 0 is EINVAL");
+	is_errno(sys_munmap(p, -1UL), EINVAL,
+		 "a length that rounds to 0 is EINVAL");
 	is_errno(sys_munmap((void *)0x7fffffffe000, 0x10000), EINVAL,
 		 "a range across the end of user space is EINVAL");
 	is_errno(sys_munmap((void *)0xffff888000000000, PAGE), EINVAL,

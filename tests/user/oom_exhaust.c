@@ -123,7 +123,8 @@ static void test_out_of_memory(void)
 {
 	static const char *const names[] = {
 		"a process that uses up all memory is killed",
-		"its parent goes on", "all its memory is free again",
+		"its parent goes on",
+		"all its memory is free again",
 		"a second one is killed as well",
 	};
 	unsigned long before = free_ram(), after;

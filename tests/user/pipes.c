@@ -26,7 +26,8 @@ static void close_pipe(int *fds)
 
 static void test_basic(void)
 {
-	struct iovec iov[3] = { { (char *)"ab", 2 }, { (char *)"", 0 },
+	struct iovec iov[3] = { { (char *)"ab", 2 },
+				{ (char *)"", 0 },
 				{ (char *)"cde", 3 } };
 	struct stat st;
 	int fds[2];
@@ -53,7 +54,8 @@ static void test_basic(void)
 	is_errno(pread(fds[0], buf, 1, 0), ESPIPE, "pread is ESPIPE");
 	is_errno(pwrite(fds[1], buf, 1, 0), ESPIPE, "pwrite is ESPIPE");
 	is_errno(read(fds[1], buf, 1), EBADF, "the write end cannot be read");
-	is_errno(write(fds[0], buf, 1), EBADF, "the read end cannot be written");
+	is_errno(write(fds[0], buf, 1), EBADF,
+		 "the read end cannot be written");
 	is_errno(pipe2(fds, 0x10000000), EINVAL, "unknown flags are EINVAL");
 	close_pipe(fds);
 }
@@ -268,8 +270,10 @@ static void test_dup(void)
 	is_errno(dup2(99, 99), EBADF, "even onto itself");
 	is_errno(dup2(100, -1), EBADF, "dup2 onto -1 is EBADF");
 	is_errno(dup2(100, 1 << 30), EBADF, "or onto a huge number");
-	is_errno(syscall(SYS_dup3, 100L, 100L, 0L), EINVAL, "dup3 onto itself is EINVAL");
-	is_errno(syscall(SYS_dup3, 100L, 101L, 1L), EINVAL, "dup3 with a bad flag is EINVAL");
+	is_errno(syscall(SYS_dup3, 100L, 100L, 0L), EINVAL,
+		 "dup3 onto itself is EINVAL");
+	is_errno(syscall(SYS_dup3, 100L, 101L, 1L), EINVAL,
+		 "dup3 with a bad flag is EINVAL");
 	is_num(dup3(100, 101, O_CLOEXEC), 101, "dup3 takes O_CLOEXEC", "");
 	is_num(fcntl(101, F_GETFD), FD_CLOEXEC, "and sets it", "");
 	is_num(fcntl(100, F_GETFD), 0, "dup2 did not", "");

@@ -66,8 +66,7 @@ static void test_handler(void)
 	set_info(SIGUSR2, 0);
 	need(!kill(getpid(), SIGUSR2));
 	ok(last_info.si_signo == SIGUSR2 && last_info.si_code == SI_USER &&
-		   last_info.si_pid == getpid() &&
-		   last_info.si_uid == getuid(),
+		   last_info.si_pid == getpid() && last_info.si_uid == getuid(),
 	   "siginfo of kill: SI_USER, the sender's pid and uid", "");
 	need(!syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGUSR2));
 	is_num(last_info.si_code, SI_TKILL, "siginfo of tgkill: SI_TKILL", "");
@@ -217,7 +216,7 @@ static int send_self(void *sig)
 static void test_defaults(void)
 {
 	static const int fatal[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGILL,
-				     SIGABRT, SIGBUS,  SIGFPE,	SIGKILL,
+				     SIGABRT, SIGBUS,  SIGFPE,  SIGKILL,
 				     SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE,
 				     SIGALRM, SIGTERM };
 	static const int ignored[] = { SIGCHLD, SIGURG, SIGWINCH, SIGCONT };
@@ -237,7 +236,8 @@ static void test_defaults(void)
 		sig = ignored[i];
 		bad += run_child(send_self, &sig) != 77 << 8;
 	}
-	is_num(bad, 0, "the default of SIGCHLD, URG, WINCH and CONT is not", "");
+	is_num(bad, 0, "the default of SIGCHLD, URG, WINCH and CONT is not",
+	       "");
 	pid = fork();
 	need(pid >= 0);
 	if (!pid)
@@ -271,8 +271,9 @@ static void test_kill(void)
 		_exit(spin(&fds[1]));
 	need(read(fds[0], &c, 1) == 1);
 	need(!kill(pid, SIGKILL) && waitpid(pid, &status, 0) == pid);
-	dies_by(status, SIGKILL, "a process that never makes a system call "
-				 "can be killed",
+	dies_by(status, SIGKILL,
+		"a process that never makes a system call "
+		"can be killed",
 		"A signal must also be delivered on the way out of an "
 		"interrupt; on another CPU an IPI must cause one.");
 	is_errno(kill(pid, 0), ESRCH, "after wait its pid is gone");
@@ -303,8 +304,9 @@ static void test_fork(void)
 		_exit(count[SIGUSR1] == 1 ? 0 : 3);
 	}
 	need(waitpid(pid, &status, 0) == pid);
-	exits_with(status, 0, "a child inherits mask and handlers, but not "
-			      "what is pending",
+	exits_with(status, 0,
+		   "a child inherits mask and handlers, but not "
+		   "what is pending",
 		   "");
 	mask(SIG_UNBLOCK, SIGUSR1);
 	is_num(count[SIGUSR1], 1, "the parent's own signal was kept for it",

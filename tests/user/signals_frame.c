@@ -177,7 +177,7 @@ static void evil_flags(int sig, siginfo_t *info, void *ctx)
 	greg_t *r = ((ucontext_t *)ctx)->uc_mcontext.gregs;
 
 	r[REG_EFL] |= 0x3000 | 0x20000; /* IOPL 3, VM */
-	r[REG_EFL] &= ~0x200;		/* IF off */
+	r[REG_EFL] &= ~0x200;           /* IF off */
 }
 
 static int child_evil(void *unused)

@@ -4,13 +4,15 @@
  * time: faults, maps and unmaps, and the TLB shootdown that must follow.
  *
  * With one CPU these are tests of preemption; with several, of locking.
+ *
+ * CFLAGS: -pthread
  */
 #include "fault.h"
 #include "maps.h"
 #include <pthread.h>
 #include <sched.h>
 
-#define RW	(PROT_READ | PROT_WRITE)
+#define RW      (PROT_READ | PROT_WRITE)
 #define THREADS 4
 
 static pthread_barrier_t barrier;
@@ -146,8 +148,8 @@ static void *map_unmap(void *arg)
 
 	for (int i = 0; i < 300; i++) {
 		int nr = i % 9 + 1;
-		char *p = mmap(NULL, nr * PAGE, RW,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		char *p = mmap(NULL, nr * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS,
+			       -1, 0);
 
 		if (p == MAP_FAILED) {
 			failed();
@@ -271,7 +273,8 @@ static void test_shootdown(void)
 	}
 	is_num(wrong[0], 0, "munmap reaches a thread that reads", "");
 	is_num(wrong[1], 0, "mprotect to PROT_NONE reaches it", "");
-	is_num(wrong[2], 0, "mprotect to PROT_READ reaches one that writes", "");
+	is_num(wrong[2], 0, "mprotect to PROT_READ reaches one that writes",
+	       "");
 	is_num(wrong[3], 0, "mremap reaches one that reads the old place", "");
 }
 
@@ -349,7 +352,8 @@ static void test_protect(void)
 	run_threads(protect_own, THREADS);
 	is_num(bad, 0, "threads protect neighbouring pages at once",
 	       "Areas split and merge under the other threads' feet.");
-	layout_is(region, THREADS, "4rw", "and one area is left at the end", "");
+	layout_is(region, THREADS, "4rw", "and one area is left at the end",
+		  "");
 	need(!munmap(region, THREADS * PAGE));
 }
 

@@ -34,7 +34,7 @@ static __attribute__((noinline)) int recurse(int depth)
 	if (depth > 0 && recurse(depth - 1) != depth - 1)
 		return -1;
 	return frame[17] == (char)depth && frame[1000] == (char)depth ? depth
-								     : -1;
+								      : -1;
 }
 
 static void test_recursion(void)
@@ -203,8 +203,9 @@ static void test_growsdown(void)
 	is_num(write_fault(p - PAGE), 0, "a MAP_GROWSDOWN area grows down", "");
 	layout_is(p - 2 * PAGE, 5, "1. 3rw 1.", "by the page touched", "");
 	is_num(write_fault(p - 10 * PAGE), 0, "also by several at once", "");
-	layout_is(p - 11 * PAGE, 14, "1. 12rw 1.", "the pages between belong "
-						   "to it",
+	layout_is(p - 11 * PAGE, 14, "1. 12rw 1.",
+		  "the pages between belong "
+		  "to it",
 		  "");
 	is_num(write_fault(p + 2 * PAGE), SEGV_MAPERR, "it does not grow up",
 	       "");

@@ -90,7 +90,7 @@ static inline int tap_ok(int pass, const char *name, const char *hint,
 }
 
 /* ok() - the basic check. */
-#define ok(cond, name, hint) \
+#define ok(cond, name, hint)                                                   \
 	tap_ok(!!(cond), (name), (hint), __FILE__, __LINE__)
 
 /* A check that cannot be made here; @why is part of the protocol line. */
@@ -111,7 +111,7 @@ static inline int tap_num(long got, long want, const char *name,
 }
 
 /* is_num() - two numbers (or pointers cast to long) are equal. */
-#define is_num(got, want, name, hint) \
+#define is_num(got, want, name, hint)                                          \
 	tap_num((long)(got), (long)(want), (name), (hint), __FILE__, __LINE__)
 
 static inline int tap_str(const char *got, const char *want, const char *name,
@@ -127,7 +127,7 @@ static inline int tap_str(const char *got, const char *want, const char *name,
 }
 
 /* is_str() - two strings are equal. */
-#define is_str(got, want, name, hint) \
+#define is_str(got, want, name, hint)                                          \
 	tap_str((got), (want), (name), (hint), __FILE__, __LINE__)
 
 static inline int tap_errno(long ret, int err, int want, const char *name,
@@ -145,30 +145,30 @@ static inline int tap_errno(long ret, int err, int want, const char *name,
 }
 
 /* fails_with() - a call returns -1 and sets errno to @want. */
-#define fails_with(call, want, name, hint)                                \
-	({                                                                \
-		long tap_ret_;                                            \
-                                                                          \
-		errno = 0;                                                \
-		tap_ret_ = (long)(call);                                  \
-		tap_errno(tap_ret_, errno, (want), (name), (hint),        \
-			  __FILE__, __LINE__);                            \
+#define fails_with(call, want, name, hint)                                     \
+	({                                                                     \
+		long tap_ret_;                                                 \
+                                                                               \
+		errno = 0;                                                     \
+		tap_ret_ = (long)(call);                                       \
+		tap_errno(tap_ret_, errno, (want), (name), (hint), __FILE__,   \
+			  __LINE__);                                           \
 	})
 
 /* is_errno() - the same, with the hint that fits most bad-argument checks. */
-#define is_errno(call, want, name)                                           \
-	fails_with(call, want, name,                                         \
-		   "The call must be refused with exactly this errno: look " \
+#define is_errno(call, want, name)                                             \
+	fails_with(call, want, name,                                           \
+		   "The call must be refused with exactly this errno: look "   \
 		   "at the order of its argument checks.")
 
 /* need() - preparation that must succeed; without it the test says nothing. */
-#define need(expr)                                                           \
-	do {                                                                 \
-		if (!(expr)) {                                               \
-			tap_say("Bail out! %s line %d: %s: %s", __FILE__,    \
-				__LINE__, #expr, strerror(errno));           \
-			_exit(98);                                           \
-		}                                                            \
+#define need(expr)                                                             \
+	do {                                                                   \
+		if (!(expr)) {                                                 \
+			tap_say("Bail out! %s line %d: %s: %s", __FILE__,      \
+				__LINE__, #expr, strerror(errno));             \
+			_exit(98);                                             \
+		}                                                              \
 	} while (0)
 
 /*
@@ -202,9 +202,9 @@ static inline int tap_status(int status, int want, const char *name,
 }
 
 /* exits_with() / dies_by() - checks of a wait status. */
-#define exits_with(status, code, name, hint)                              \
+#define exits_with(status, code, name, hint)                                   \
 	tap_status((status), (code) << 8, (name), (hint), __FILE__, __LINE__)
-#define dies_by(status, sig, name, hint) \
+#define dies_by(status, sig, name, hint)                                       \
 	tap_status((status), (sig), (name), (hint), __FILE__, __LINE__)
 
 /* @nr pages of private anonymous memory, readable and writable. */

@@ -2,6 +2,8 @@
 /*
  * tests/user/time.c - clocks and sleeping.  Nothing here says how long
  * anything may take, only what order and what least duration must hold.
+ *
+ * CFLAGS: -pthread
  */
 #include "tap.h"
 #include <pthread.h>
@@ -35,8 +37,8 @@ static void test_monotonic(void)
 	int back = 0;
 
 	for (int i = 0; i < 20000; i++) {
-		long long t = i % 2 ? now(CLOCK_MONOTONIC)
-				    : sys_now(CLOCK_MONOTONIC);
+		long long t =
+			i % 2 ? now(CLOCK_MONOTONIC) : sys_now(CLOCK_MONOTONIC);
 
 		back += t < last;
 		last = t;
@@ -153,8 +155,8 @@ static void test_order(void)
 
 static void test_cpu_time(void)
 {
-	long long a = now(CLOCK_PROCESS_CPUTIME_ID), b, wall = now(
-							 CLOCK_MONOTONIC);
+	long long a = now(CLOCK_PROCESS_CPUTIME_ID), b,
+		  wall = now(CLOCK_MONOTONIC);
 	struct timespec ts = { 0, 20000000 };
 
 	while ((b = now(CLOCK_PROCESS_CPUTIME_ID)) == a)

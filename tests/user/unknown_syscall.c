@@ -37,12 +37,18 @@ static long kept_registers(long nr, long *ret)
 
 int main(void)
 {
-	static const long numbers[] = { 999,	 -1,	      450 + 60, 1L << 31,
-					1L << 32, 0x40000000, 0x7fffffffffffffff };
+	static const long numbers[] = {
+		999,      -1,         450 + 60,          1L << 31,
+		1L << 32, 0x40000000, 0x7fffffffffffffff
+	};
 	static const char *const names[] = {
-		"call 999", "call -1", "call 510", "call 2^31",
+		"call 999",
+		"call -1",
+		"call 510",
+		"call 2^31",
 		"call 2^32 is read: rax is truncated to 32 bits",
-		"call 0 of the x32 table", "the largest number of all",
+		"call 0 of the x32 table",
+		"the largest number of all",
 	};
 	long ret;
 

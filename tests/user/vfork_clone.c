@@ -2,6 +2,8 @@
 /*
  * tests/user/vfork_clone.c - vfork, posix_spawn, and threads as musl makes
  * them.
+ *
+ * CFLAGS: -pthread
  */
 #include "tap.h"
 #include <fcntl.h>
@@ -72,7 +74,8 @@ static void test_vfork(void)
 	exits_with(status, 100, "vfork and an execve that fails", "");
 	pid = vfork_killed();
 	need(pid > 0 && waitpid(pid, &status, 0) == pid);
-	dies_by(status, SIGKILL, "a vfork child that is killed frees the parent",
+	dies_by(status, SIGKILL,
+		"a vfork child that is killed frees the parent",
 		"The completion must be signalled in every way out.");
 	is_num(shared_value, 7, "and it had shared the memory", "");
 }
@@ -200,8 +203,8 @@ static void test_shared(void)
 
 	need(!pthread_create(&t, NULL, same_process, got));
 	need(!pthread_join(t, NULL));
-	ok(got[0] == getpid() && got[1] == getppid(),
-	   "threads share the pid", "");
+	ok(got[0] == getpid() && got[1] == getppid(), "threads share the pid",
+	   "");
 	ok(fcntl(got[2], F_GETFD) == 0, "and the open files", "CLONE_FILES.");
 	close(got[2]);
 }
@@ -339,8 +342,8 @@ static void test_errors(void)
 		 "CLONE_THREAD without CLONE_SIGHAND is EINVAL");
 	is_errno(syscall(SYS_futex, &counter, 77L, 0L, 0L), ENOSYS,
 		 "an unknown futex operation is ENOSYS");
-	is_errno(syscall(SYS_futex, (char *)&counter + 1, 128L, 0L, 0L),
-		 EINVAL, "a futex must be aligned");
+	is_errno(syscall(SYS_futex, (char *)&counter + 1, 128L, 0L, 0L), EINVAL,
+		 "a futex must be aligned");
 	is_errno(syscall(SYS_futex, &counter, 128L, (long)(int)counter + 1, 0L),
 		 EAGAIN, "FUTEX_WAIT with another value is EAGAIN");
 	is_num(syscall(SYS_futex, &counter, 129L, 10L), 0,

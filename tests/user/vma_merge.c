@@ -39,7 +39,8 @@ static void test_untouched(void)
 	layout_is(p, 10, "8rw 2.", "a new area joins both neighbours", "");
 	map_at(p + 8 * PAGE, 1, PROT_READ);
 	map_at(p + 9 * PAGE, 1, RX);
-	layout_is(p, 10, "8rw 1r 1rx", "areas with other rights stay apart", "");
+	layout_is(p, 10, "8rw 1r 1rx", "areas with other rights stay apart",
+		  "");
 	need(!munmap(p, 10 * PAGE));
 }
 
@@ -219,7 +220,8 @@ static void test_mremap(void)
 	map_at(p, 2, RW);
 	map_at(p + 4 * PAGE, 2, RW);
 	need(mremap(p, 2 * PAGE, 4 * PAGE, 0) == p);
-	layout_is(p, 6, "6rw", "growth that closes a gap merges both sides", "");
+	layout_is(p, 6, "6rw", "growth that closes a gap merges both sides",
+		  "");
 	need(!munmap(p, 12 * PAGE));
 }
 

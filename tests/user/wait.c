@@ -154,8 +154,7 @@ static void test_rusage(void)
 	ok(small.ru_minflt > 0, "wait4 tells a child's minor faults", "");
 	is_num(large.ru_minflt - small.ru_minflt, 300,
 	       "touching 300 pages more is 300 faults more", "");
-	ok(large.ru_maxrss - small.ru_maxrss >= 1000,
-	   "and shows in ru_maxrss",
+	ok(large.ru_maxrss - small.ru_maxrss >= 1000, "and shows in ru_maxrss",
 	   "The largest resident size so far, in KiB.");
 	need(!getrusage(RUSAGE_CHILDREN, &all2));
 	is_num(all2.ru_minflt - all.ru_minflt,
