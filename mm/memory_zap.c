@@ -28,6 +28,7 @@
  */
 
 #include "fs/fs.h"
+#include "kernel/lib/string.h"
 #include "kernel/sched.h"
 #include "mm/memory.h"
 #include "mm/mmu_gather.h"
@@ -60,6 +61,31 @@ static void add_rss(struct mm_struct *mm, const long *rss)
 	for (int i = 0; i < NR_MM_COUNTERS; i++)
 		if (rss[i])
 			add_mm_counter(mm, i, rss[i]);
+}
+
+/*
+ * Areas that hold nothing but raw frames, and never copy them: no entry owns
+ * anything, so there is nothing to look at.
+ */
+static bool vma_is_all_raw(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_PFNMAP && !is_cow_mapping(vma->vm_flags);
+}
+
+/* Zap the entries of one pte table of such an area. */
+static void zap_raw_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
+			  pmd_t *pmd, unsigned long addr, unsigned long end)
+{
+	unsigned long nr = (end - addr) >> PAGE_SHIFT;
+	spinlock_t *ptl;
+	pte_t *pte = pte_offset_map_lock(tlb->mm, pmd, addr, &ptl);
+
+	for (unsigned long i = 0; CONFIG_DEBUG_VM && i < nr; i++)
+		BUG_ON(!pte_none(pte[i]) &&
+		       vm_normal_page(vma, addr + i * PAGE_SIZE, pte[i]));
+	memset(pte, 0, nr * sizeof(*pte)); /* A and D mean nothing here */
+	tlb_flush_range(tlb, addr, end - addr);
+	pte_unmap_unlock(pte, ptl);
 }
 
 /*
@@ -110,6 +136,11 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	while ((pmd = mm_next_pmd(tlb->mm, &addr, end))) {
 		unsigned long next = pmd_addr_end(addr, end);
 
+		if (vma_is_all_raw(vma)) {
+			zap_raw_range(tlb, vma, pmd, addr, next);
+			addr = next;
+			continue;
+		}
 		addr = zap_pte_range(tlb, vma, pmd, addr, next, details);
 		if (addr != next)
 			tlb_flush_mmu(tlb); /* full: make room, go on */

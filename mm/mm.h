@@ -67,16 +67,54 @@ static inline bool is_zero_pfn(unsigned long pfn)
 
 /* ---- mmap_lock (mm/mmap_lock.h in Linux) -------------------------------- */
 
-void mmap_read_lock(struct mm_struct *mm) __acquires(&mm->mmap_lock);
-int mmap_read_lock_killable(struct mm_struct *mm);
-bool mmap_read_trylock(struct mm_struct *mm);
-void mmap_read_unlock(struct mm_struct *mm) __releases(&mm->mmap_lock);
-void mmap_write_lock(struct mm_struct *mm) __acquires(&mm->mmap_lock);
-int mmap_write_lock_killable(struct mm_struct *mm);
-void mmap_write_unlock(struct mm_struct *mm) __releases(&mm->mmap_lock);
-void mmap_write_downgrade(struct mm_struct *mm);
-void mmap_assert_locked(struct mm_struct *mm);
-void mmap_assert_write_locked(struct mm_struct *mm);
+static inline void mmap_read_lock(struct mm_struct *mm)
+	__acquires(&mm->mmap_lock)
+{
+	down_read(&mm->mmap_lock);
+}
+
+static inline int mmap_read_lock_killable(struct mm_struct *mm)
+{
+	return down_read_killable(&mm->mmap_lock);
+}
+
+static inline bool mmap_read_trylock(struct mm_struct *mm)
+{
+	return down_read_trylock(&mm->mmap_lock);
+}
+
+static inline void mmap_read_unlock(struct mm_struct *mm)
+	__releases(&mm->mmap_lock)
+{
+	up_read(&mm->mmap_lock);
+}
+
+static inline void mmap_write_lock(struct mm_struct *mm)
+	__acquires(&mm->mmap_lock)
+{
+	down_write(&mm->mmap_lock);
+}
+
+static inline int mmap_write_lock_killable(struct mm_struct *mm)
+{
+	return down_write_killable(&mm->mmap_lock);
+}
+
+static inline void mmap_write_unlock(struct mm_struct *mm)
+	__releases(&mm->mmap_lock)
+{
+	up_write(&mm->mmap_lock);
+}
+
+static inline void mmap_assert_locked(const struct mm_struct *mm)
+{
+	lockdep_assert_held(&mm->mmap_lock);
+}
+
+static inline void mmap_assert_write_locked(const struct mm_struct *mm)
+{
+	lockdep_assert_held_write(&mm->mmap_lock);
+}
 
 /* ---- life of an mm (mm/mm_init.c; Linux: kernel/fork.c) ----------------- */
 

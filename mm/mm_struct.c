@@ -68,58 +68,6 @@ void mm_lifecycle_init(void)
 	zero_pfn = page_to_pfn(empty_zero_page);
 }
 
-/* ---- mmap_lock ---------------------------------------------------------- */
-
-void mmap_read_lock(struct mm_struct *mm)
-{
-	down_read(&mm->mmap_lock);
-}
-
-int mmap_read_lock_killable(struct mm_struct *mm)
-{
-	return down_read_killable(&mm->mmap_lock);
-}
-
-bool mmap_read_trylock(struct mm_struct *mm)
-{
-	return down_read_trylock(&mm->mmap_lock);
-}
-
-void mmap_read_unlock(struct mm_struct *mm)
-{
-	up_read(&mm->mmap_lock);
-}
-
-void mmap_write_lock(struct mm_struct *mm)
-{
-	down_write(&mm->mmap_lock);
-}
-
-int mmap_write_lock_killable(struct mm_struct *mm)
-{
-	return down_write_killable(&mm->mmap_lock);
-}
-
-void mmap_write_unlock(struct mm_struct *mm)
-{
-	up_write(&mm->mmap_lock);
-}
-
-void mmap_write_downgrade(struct mm_struct *mm)
-{
-	downgrade_write(&mm->mmap_lock);
-}
-
-void mmap_assert_locked(struct mm_struct *mm)
-{
-	lockdep_assert_held(&mm->mmap_lock);
-}
-
-void mmap_assert_write_locked(struct mm_struct *mm)
-{
-	lockdep_assert_held_write(&mm->mmap_lock);
-}
-
 /* ---- counts ------------------------------------------------------------- */
 
 void mmget(struct mm_struct *mm)

@@ -152,7 +152,11 @@ void anon_vma_interval_tree_post_update_vma(struct vm_area_struct *vma)
 
 /* ---- areas come --------------------------------------------------------- */
 
-/* Attach unless another thread was first.  Return: true if attached. */
+/*
+ * Attach unless another thread was first: faults hold mmap_lock for read.  The
+ * family of @anon_vma is locked, or nobody else knows it yet.  Return: true if
+ * attached.
+ */
 static bool attach_first_anon_vma(struct vm_area_struct *vma,
 				  struct anon_vma *anon_vma,
 				  struct anon_vma_chain *avc)
@@ -160,41 +164,54 @@ static bool attach_first_anon_vma(struct vm_area_struct *vma,
 	struct mm_struct *mm = vma->vm_mm;
 	bool attached = false;
 
-	anon_vma_lock_write(anon_vma);
-	spin_lock(&mm->page_table_lock); /* faults hold mmap_lock for read */
+	spin_lock(&mm->page_table_lock);
 	if (!vma->anon_vma) {
 		avc_link(vma, avc, anon_vma);
 		anon_vma->num_active_vmas++;
-		WRITE_ONCE(vma->anon_vma, anon_vma);
+		/* Whoever sees the pointer sees the tree and the counts. */
+		smp_store_release(&vma->anon_vma, anon_vma);
 		attached = true;
 	}
 	spin_unlock(&mm->page_table_lock);
-	anon_vma_unlock_write(anon_vma);
 	return attached;
+}
+
+/* Make @vma an anon_vma of its own.  Return: 0 or -ENOMEM. */
+static int attach_new_anon_vma(struct vm_area_struct *vma,
+			       struct anon_vma_chain *avc)
+{
+	struct anon_vma *anon_vma = anon_vma_alloc();
+
+	if (!anon_vma) {
+		avc_free(avc);
+		return -ENOMEM;
+	}
+	anon_vma->num_children++; /* a root is its own child */
+	if (!attach_first_anon_vma(vma, anon_vma, avc)) {
+		put_anon_vma(anon_vma);
+		avc_free(avc);
+	}
+	return 0;
 }
 
 int anon_vma_prepare_slow(struct vm_area_struct *vma)
 {
 	struct anon_vma_chain *avc = avc_alloc();
-	struct anon_vma *anon_vma, *allocated = NULL;
+	struct anon_vma *anon_vma;
+	bool attached;
 
 	if (!avc)
 		return -ENOMEM;
 	/* A neighbour's, if the areas may merge one day: then they can. */
 	anon_vma = find_mergeable_anon_vma(vma);
-	if (!anon_vma) {
-		anon_vma = allocated = anon_vma_alloc();
-		if (!anon_vma) {
-			avc_free(avc);
-			return -ENOMEM;
-		}
-		anon_vma->num_children++; /* a root is its own child */
-	}
-	if (!attach_first_anon_vma(vma, anon_vma, avc)) {
-		if (allocated)
-			put_anon_vma(allocated);
+	if (!anon_vma)
+		return attach_new_anon_vma(vma, avc);
+
+	anon_vma_lock_write(anon_vma);
+	attached = attach_first_anon_vma(vma, anon_vma, avc);
+	anon_vma_unlock_write(anon_vma);
+	if (!attached)
 		avc_free(avc);
-	}
 	return 0;
 }
 

@@ -37,10 +37,6 @@ int pte_alloc(struct mm_struct *mm, pmd_t *pmd)
 	abort();
 }
 
-void mmap_assert_locked(struct mm_struct *mm)
-{
-}
-
 #define START      0x10000000UL
 #define RAW_PFN    0x80000UL /* beyond the RAM of the host program */
 #define PRIVATE_RW (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE)

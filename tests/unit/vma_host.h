@@ -37,16 +37,6 @@ static struct address_space mapping[2];
 static struct file files[2];
 static int files_open; /* references to both */
 
-void mmap_assert_locked(struct mm_struct *which)
-{
-	assert_ptr_equal(which, &mm);
-}
-
-void mmap_assert_write_locked(struct mm_struct *which)
-{
-	assert_ptr_equal(which, &mm);
-}
-
 void fput(struct file *file)
 {
 	atomic_long_dec(&file->f_count);
@@ -276,6 +266,8 @@ static inline int vma_host_setup(void **state)
 		files[i].f_mapping = &mapping[i];
 	}
 	mm.mm_rb = RB_ROOT;
+	init_rwsem(&mm.mmap_lock);
+	mmap_write_lock(&mm); /* held throughout */
 	init_rwsem(&mm.mmap_lock);
 	spin_lock_init(&mm.page_table_lock);
 	return 0;

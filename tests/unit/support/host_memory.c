@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <asm/pgtable.h>
+#include "mm/memtype.h"
 #include "mm/page.h"
 
 char *host_ram;
@@ -57,4 +58,25 @@ __weak void early_map_range(unsigned long virt, phys_addr_t phys,
 	}
 	/* The kernel does not get zeroed memory either. */
 	memset((void *)virt, 0xa5, len);
+}
+
+/* Cache types: everybody gets what he asks for. */
+__weak int memtype_reserve(phys_addr_t start, phys_addr_t end,
+			   enum page_cache_mode want,
+			   enum page_cache_mode *actual)
+{
+	*actual = want;
+	return 0;
+}
+
+__weak void memtype_free(phys_addr_t start, phys_addr_t end)
+{
+}
+
+__weak void pfnmap_track_ctx_get(struct pfnmap_track_ctx *ctx)
+{
+}
+
+__weak void pfnmap_track_ctx_put(struct pfnmap_track_ctx *ctx)
+{
 }
