@@ -159,7 +159,8 @@ static int chown_common(struct inode *inode, uid_t uid, gid_t gid)
 		return -EPERM;
 	if (gid != (gid_t)-1 && !root &&
 	    !(current->fsuid == inode->i_uid &&
-	      (gid == inode->i_gid || gid == current->fsgid || in_group_p(gid))))
+	      (gid == inode->i_gid || gid == current->fsgid ||
+	       in_group_p(gid))))
 		return -EPERM;
 	inode_lock(inode);
 	if (uid != (uid_t)-1)
@@ -457,8 +458,8 @@ SYSCALL_DEFINE3(faccessat, int, dfd, const char __user *, name, int, mode)
 	return do_faccessat(dfd, name, mode, 0);
 }
 
-SYSCALL_DEFINE4(faccessat2, int, dfd, const char __user *, name, int, mode,
-		int, flags)
+SYSCALL_DEFINE4(faccessat2, int, dfd, const char __user *, name, int, mode, int,
+		flags)
 {
 	return do_faccessat(dfd, name, mode, flags);
 }

@@ -179,7 +179,7 @@ struct dentry *d_lookup(struct dentry *parent, const struct qstr *name)
 	struct dentry *dentry, *found = NULL;
 
 	spin_lock(&b->lock);
-	hlist_for_each_entry(dentry, &b->chain, d_hash) {
+	hlist_for_each_entry (dentry, &b->chain, d_hash) {
 		if (dentry->d_name.hash != name->hash ||
 		    dentry->d_parent != parent ||
 		    dentry->d_name.len != name->len ||
@@ -243,8 +243,8 @@ void d_delete_pinned(struct dentry *dentry)
 }
 
 /* The two buckets of a rename, in the order of their addresses. */
-static void lock_two_buckets(struct dentry_bucket *a, struct dentry_bucket *b)
-	__no_lock_analysis
+static void lock_two_buckets(struct dentry_bucket *a,
+			     struct dentry_bucket *b) __no_lock_analysis
 {
 	if (a > b)
 		swap(a, b);
@@ -420,7 +420,7 @@ static bool d_in_use(struct dentry *dentry, int held)
 	struct dentry *child;
 	int expected = 1 + held;
 
-	list_for_each_entry(child, &dentry->d_children, d_child)
+	list_for_each_entry (child, &dentry->d_children, d_child)
 		expected++;
 	return atomic_read(&dentry->d_count) > expected || dentry->d_mounted;
 }
@@ -480,7 +480,9 @@ static char *pseudo_path(const struct dentry *dentry, char *buf, int buflen)
 	else
 		len = snprintf(buf, buflen, "/%s (deleted)",
 			       dentry->d_name.name);
-	return len < buflen ? buf : ERR_PTR(-ENAMETOOLONG);
+	if (len >= buflen)
+		return ERR_PTR(-ENAMETOOLONG);
+	return memmove(buf + buflen - len - 1, buf, len + 1);
 }
 
 char *d_path(const struct dentry *dentry, char *buf, int buflen)

@@ -39,7 +39,7 @@ struct qstr {
 
 struct dentry {
 	atomic_t d_count;
-	unsigned int d_flags; /* DCACHE_* */
+	unsigned int d_flags;    /* DCACHE_* */
 	struct dentry *d_parent; /* a root is its own parent */
 	struct qstr d_name;
 	struct inode *d_inode; /* NULL only until d_instantiate() */
@@ -49,8 +49,8 @@ struct dentry {
 	struct hlist_node d_hash;
 	struct list_head d_child;    /* in d_parent->d_children */
 	struct list_head d_children; /* pinned entries, by rising d_cookie */
-	u64 d_cookie;	   /* position in a listing of the parent */
-	u64 d_next_cookie; /* for the next child */
+	u64 d_cookie;                /* position in a listing of the parent */
+	u64 d_next_cookie;           /* for the next child */
 	char d_iname[DNAME_INLINE_LEN];
 };
 

@@ -37,7 +37,7 @@ static const struct file_operations *chrdev_find(dev_t dev)
 	struct chrdev *c;
 
 	mutex_lock(&chrdevs_lock);
-	list_for_each_entry(c, &chrdevs, list) {
+	list_for_each_entry (c, &chrdevs, list) {
 		if (c->dev == dev) {
 			fop = c->fop;
 			break;
@@ -70,7 +70,7 @@ static int chrdev_add(dev_t dev, const struct file_operations *fop)
 	new->dev = dev;
 	new->fop = fop;
 	mutex_lock(&chrdevs_lock);
-	list_for_each_entry(c, &chrdevs, list) {
+	list_for_each_entry (c, &chrdevs, list) {
 		if (c->dev == dev) {
 			mutex_unlock(&chrdevs_lock);
 			kfree(new);

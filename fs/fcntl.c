@@ -13,8 +13,8 @@
 #include "kernel/resource.h"
 #include "kernel/syscalls.h"
 
-#define FIONBIO	 0x5421
-#define FIOCLEX	 0x5451
+#define FIONBIO  0x5421
+#define FIOCLEX  0x5451
 #define FIONCLEX 0x5450
 
 /* What F_SETFL may change. */

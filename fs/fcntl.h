@@ -27,41 +27,41 @@
 #define O_NOFOLLOW  00400000
 #define O_NOATIME   01000000
 #define O_CLOEXEC   02000000
-#define O_SYNC	    (04000000 | O_DSYNC)
-#define O_PATH	    010000000
+#define O_SYNC      (04000000 | O_DSYNC)
+#define O_PATH      010000000
 #define O_TMPFILE   (020000000 | O_DIRECTORY)
 
 /* Not for user space: the file is opened to be executed. */
 #define __FMODE_EXEC 040
 
-#define F_DUPFD		0
-#define F_GETFD		1
-#define F_SETFD		2
-#define F_GETFL		3
-#define F_SETFL		4
-#define F_GETLK		5
-#define F_SETLK		6
-#define F_SETLKW	7
+#define F_DUPFD         0
+#define F_GETFD         1
+#define F_SETFD         2
+#define F_GETFL         3
+#define F_SETFL         4
+#define F_GETLK         5
+#define F_SETLK         6
+#define F_SETLKW        7
 #define F_DUPFD_CLOEXEC 1030
-#define F_SETPIPE_SZ	1031
-#define F_GETPIPE_SZ	1032
-#define F_ADD_SEALS	1033
-#define F_GET_SEALS	1034
+#define F_SETPIPE_SZ    1031
+#define F_GETPIPE_SZ    1032
+#define F_ADD_SEALS     1033
+#define F_GET_SEALS     1034
 
 #define FD_CLOEXEC 1
 
-#define AT_FDCWD	    (-100)
+#define AT_FDCWD            (-100)
 #define AT_SYMLINK_NOFOLLOW 0x100
-#define AT_REMOVEDIR	    0x200
-#define AT_EACCESS	    0x200
+#define AT_REMOVEDIR        0x200
+#define AT_EACCESS          0x200
 #define AT_SYMLINK_FOLLOW   0x400
-#define AT_NO_AUTOMOUNT	    0x800
-#define AT_EMPTY_PATH	    0x1000
+#define AT_NO_AUTOMOUNT     0x800
+#define AT_EMPTY_PATH       0x1000
 #define AT_STATX_SYNC_TYPE  0x6000
 
 #define RENAME_NOREPLACE (1 << 0)
-#define RENAME_EXCHANGE	 (1 << 1)
-#define RENAME_WHITEOUT	 (1 << 2)
+#define RENAME_EXCHANGE  (1 << 1)
+#define RENAME_WHITEOUT  (1 << 2)
 
 #define FALLOC_FL_KEEP_SIZE  0x01
 #define FALLOC_FL_PUNCH_HOLE 0x02

@@ -177,8 +177,8 @@ int alloc_fd(unsigned int start, unsigned int end, unsigned int flags)
 		spin_lock(&files->file_lock);
 		fd = max(start, files->next_fd);
 		if (fd < files->max_fds)
-			fd = find_next_zero_bit(files->open_fds,
-						files->max_fds, fd);
+			fd = find_next_zero_bit(files->open_fds, files->max_fds,
+						fd);
 		if (fd < files->max_fds || fd >= end)
 			break;
 		spin_unlock(&files->file_lock);

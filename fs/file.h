@@ -19,15 +19,15 @@
 #include "kernel/spinlock.h"
 
 #define NR_OPEN_DEFAULT 64
-#define NR_OPEN_MAX	(1U << 20) /* fs.nr_open */
+#define NR_OPEN_MAX     (1U << 20) /* fs.nr_open */
 
 struct files_struct {
-	atomic_t count; /* tasks that share it */
+	atomic_t count;       /* tasks that share it */
 	spinlock_t file_lock; /* protects all below against other tasks */
 	unsigned int max_fds; /* a multiple of 64 */
 	unsigned int next_fd; /* no free descriptor is lower */
 	struct file **fd;
-	unsigned long *open_fds;      /* bit sets, max_fds long */
+	unsigned long *open_fds; /* bit sets, max_fds long */
 	unsigned long *close_on_exec;
 	struct file *fd_array[NR_OPEN_DEFAULT];
 	unsigned long open_fds_init[1];
@@ -92,8 +92,8 @@ int replace_fd(unsigned int fd, struct file *file, unsigned int flags);
 
 struct file *alloc_file(struct inode *inode, int flags,
 			const struct file_operations *fop);
-struct file *alloc_file_pseudo(struct inode *inode, const char *name,
-			       int flags, const struct file_operations *fop);
+struct file *alloc_file_pseudo(struct inode *inode, const char *name, int flags,
+			       const struct file_operations *fop);
 
 /* ---- clone, exec and exit ----------------------------------------------- */
 

@@ -70,8 +70,8 @@ struct file *alloc_file(struct inode *inode, int flags,
 }
 
 /* The same with a name for /proc: "/@name (deleted)". */
-struct file *alloc_file_pseudo(struct inode *inode, const char *name,
-			       int flags, const struct file_operations *fop)
+struct file *alloc_file_pseudo(struct inode *inode, const char *name, int flags,
+			       const struct file_operations *fop)
 {
 	struct dentry *dentry = d_alloc_pseudo(inode->i_sb, name);
 	struct file *file;

@@ -114,8 +114,8 @@ static int may_enter(struct inode *inode)
 SYSCALL_DEFINE1(chdir, const char __user *, name)
 {
 	struct path path;
-	int err = user_path_at(AT_FDCWD, name,
-			       LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int err = user_path_at(AT_FDCWD, name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
+			       &path);
 
 	if (err)
 		return err;
@@ -146,8 +146,8 @@ SYSCALL_DEFINE1(fchdir, unsigned int, fd)
 SYSCALL_DEFINE1(chroot, const char __user *, name)
 {
 	struct path path;
-	int err = user_path_at(AT_FDCWD, name,
-			       LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int err = user_path_at(AT_FDCWD, name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
+			       &path);
 
 	if (err)
 		return err;

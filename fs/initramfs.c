@@ -31,7 +31,7 @@
 #include "mm/slab.h"
 
 #define CPIO_HEADER_LEN 110
-#define CPIO_TRAILER	"TRAILER!!!"
+#define CPIO_TRAILER    "TRAILER!!!"
 
 enum cpio_field {
 	C_INO,
@@ -71,8 +71,8 @@ struct cpio_reader {
 
 /* ---- reading the archive ------------------------------------------------ */
 
-static void bad_archive(const struct cpio_reader *r, const char *what)
-	__noreturn;
+static void bad_archive(const struct cpio_reader *r,
+			const char *what) __noreturn;
 
 static void bad_archive(const struct cpio_reader *r, const char *what)
 {
@@ -160,8 +160,7 @@ static void cannot_make(const struct cpio_entry *e, int err) __noreturn;
 static void cannot_make(const struct cpio_entry *e, int err)
 {
 	panic("initramfs: cannot make \"%s\": %s (error %d)", e->name,
-	      err == -ENOMEM || err == -ENOSPC ? "out of memory" :
-						 "refused",
+	      err == -ENOMEM || err == -ENOSPC ? "out of memory" : "refused",
 	      err);
 }
 
@@ -203,8 +202,8 @@ static int make_node(const struct cpio_entry *e, umode_t mode)
 		err = vfs_mkdir(parent.dentry, dentry, mode);
 	} else if (S_ISLNK(mode)) {
 		target = link_target(e);
-		err = target ? vfs_symlink(parent.dentry, dentry, target) :
-			       -ENOMEM;
+		err = target ? vfs_symlink(parent.dentry, dentry, target)
+			     : -ENOMEM;
 		kfree(target);
 	} else {
 		err = vfs_mknod(parent.dentry, dentry, mode,
@@ -221,7 +220,7 @@ static const char *find_link(struct cpio_reader *r, const struct cpio_entry *e)
 
 	if (e->field[C_NLINK] < 2)
 		return NULL;
-	list_for_each_entry(l, &r->links, list) {
+	list_for_each_entry (l, &r->links, list) {
 		if (l->ino == e->field[C_INO] && l->maj == e->field[C_MAJ] &&
 		    l->min == e->field[C_MIN])
 			return l->name;
@@ -241,7 +240,7 @@ static void forget_links(struct cpio_reader *r)
 {
 	struct cpio_link *l, *next;
 
-	list_for_each_entry_safe(l, next, &r->links, list) {
+	list_for_each_entry_safe (l, next, &r->links, list) {
 		list_del(&l->list);
 		kfree(l);
 	}

@@ -33,14 +33,12 @@ static inline void ihold(struct inode *inode)
 void inode_init_owner(struct inode *inode, const struct inode *dir,
 		      umode_t mode);
 
-static inline void inode_lock(struct inode *inode)
-	__acquires(&inode->i_rwsem)
+static inline void inode_lock(struct inode *inode) __acquires(&inode->i_rwsem)
 {
 	down_write(&inode->i_rwsem);
 }
 
-static inline void inode_unlock(struct inode *inode)
-	__releases(&inode->i_rwsem)
+static inline void inode_unlock(struct inode *inode) __releases(&inode->i_rwsem)
 {
 	up_write(&inode->i_rwsem);
 }

@@ -30,7 +30,7 @@ enum last_type { LAST_NORM, LAST_ROOT, LAST_DOT, LAST_DOTDOT };
 struct nameidata {
 	struct dentry *dentry; /* where it is, with a reference */
 	const char *name;      /* what is left of the path */
-	char *buf;	       /* owns @name after a link was followed */
+	char *buf;             /* owns @name after a link was followed */
 	unsigned int links;    /* followed so far */
 	struct qstr last;      /* walks to the parent: the name in it */
 	enum last_type last_type;

@@ -28,8 +28,8 @@
 #include "mm/slab.h"
 
 static DEFINE_MUTEX(mount_mutex);
-static LIST_HEAD(file_systems);	   /* mount_mutex, after boot */
-static LIST_HEAD(mounts);	   /* super blocks, in mount order */
+static LIST_HEAD(file_systems);    /* mount_mutex, after boot */
+static LIST_HEAD(mounts);          /* super blocks, in mount order */
 static LIST_HEAD(detached_mounts); /* in use when they were detached */
 
 /* Flags that any file system takes; the time flags change nothing here. */
@@ -69,7 +69,7 @@ static struct file_system_type *get_fs_type(const char *name)
 {
 	struct file_system_type *type;
 
-	list_for_each_entry(type, &file_systems, fs_list) {
+	list_for_each_entry (type, &file_systems, fs_list) {
 		if (!strcmp(type->name, name))
 			return type;
 	}
@@ -131,7 +131,7 @@ static void reap_detached_mounts(void)
 {
 	struct super_block *sb, *next;
 
-	list_for_each_entry_safe(sb, next, &detached_mounts, s_mounts) {
+	list_for_each_entry_safe (sb, next, &detached_mounts, s_mounts) {
 		if (d_tree_busy(sb->s_root, 0))
 			continue;
 		list_del_init(&sb->s_mounts);
@@ -250,9 +250,9 @@ SYSCALL_DEFINE5(mount, const char __user *, udev, const char __user *, udir,
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~MS_MGC_MSK;
-	err = IS_ERR(dev)  ? PTR_ERR(dev) :
-	      IS_ERR(type) ? PTR_ERR(type) :
-			     PTR_ERR_OR_ZERO(data);
+	err = IS_ERR(dev)    ? PTR_ERR(dev)
+	      : IS_ERR(type) ? PTR_ERR(type)
+			     : PTR_ERR_OR_ZERO(data);
 	if (!err)
 		err = user_path_at(AT_FDCWD, udir, LOOKUP_FOLLOW, &path);
 	if (!err) {
@@ -320,9 +320,9 @@ static void show_flags(struct seq_file *m, unsigned long flags)
 		unsigned long flag;
 		const char *name;
 	} names[] = {
-		{ MS_SYNCHRONOUS, ",sync" }, { MS_DIRSYNC, ",dirsync" },
+		{ MS_SYNCHRONOUS, ",sync" },  { MS_DIRSYNC, ",dirsync" },
 		{ MS_LAZYTIME, ",lazytime" }, { MS_NOSUID, ",nosuid" },
-		{ MS_NODEV, ",nodev" },	      { MS_NOEXEC, ",noexec" },
+		{ MS_NODEV, ",nodev" },       { MS_NOEXEC, ",noexec" },
 		{ MS_NOATIME, ",noatime" },   { MS_NODIRATIME, ",nodiratime" },
 	};
 
@@ -340,7 +340,7 @@ void show_mounts(struct seq_file *m)
 	struct super_block *sb;
 
 	mutex_lock(&mount_mutex);
-	list_for_each_entry(sb, &mounts, s_mounts) {
+	list_for_each_entry (sb, &mounts, s_mounts) {
 		seq_escape(m, sb->s_devname ? sb->s_devname : sb->s_type->name,
 			   " \t\n\\#");
 		seq_putc(m, ' ');
@@ -358,7 +358,7 @@ void show_filesystems(struct seq_file *m)
 {
 	struct file_system_type *type;
 
-	list_for_each_entry(type, &file_systems, fs_list) {
+	list_for_each_entry (type, &file_systems, fs_list) {
 		bool dev = type->fs_flags & FS_REQUIRES_DEV;
 
 		seq_printf(m, "%s\t%s\n", dev ? "" : "nodev", type->name);

@@ -38,7 +38,7 @@ struct file_system_type {
 };
 
 #define FS_REQUIRES_DEV 1u
-#define FS_SINGLE	2u /* one super block that outlives its mount */
+#define FS_SINGLE       2u /* one super block that outlives its mount */
 
 struct super_block {
 	struct file_system_type *s_type;
@@ -48,7 +48,7 @@ struct super_block {
 	struct dentry *s_root;
 	struct dentry *s_mountpoint; /* s_root->d_lock; NULL: not mounted */
 	struct list_head s_mounts;   /* in mount order; mount_mutex */
-	char *s_devname;	     /* first field of /proc/mounts */
+	char *s_devname;             /* first field of /proc/mounts */
 	atomic64_t s_last_ino;
 	/* tmpfs: its limit and use, in pages and inodes; 0 means no limit. */
 	unsigned long s_max_blocks, s_max_inodes;
@@ -68,24 +68,24 @@ struct super_block {
 #define MS_NOSYMFOLLOW 256
 #define MS_NOATIME     1024
 #define MS_NODIRATIME  2048
-#define MS_BIND	       4096
-#define MS_MOVE	       8192
-#define MS_REC	       16384
+#define MS_BIND        4096
+#define MS_MOVE        8192
+#define MS_REC         16384
 #define MS_SILENT      32768
 #define MS_RELATIME    (1 << 21)
 #define MS_STRICTATIME (1 << 24)
 #define MS_LAZYTIME    (1 << 25)
 
-#define MNT_FORCE	1
-#define MNT_DETACH	2
-#define MNT_EXPIRE	4
+#define MNT_FORCE       1
+#define MNT_DETACH      2
+#define MNT_EXPIRE      4
 #define UMOUNT_NOFOLLOW 8
 
-#define RAMFS_MAGIC    0x858458f6
-#define TMPFS_MAGIC    0x01021994
+#define RAMFS_MAGIC      0x858458f6
+#define TMPFS_MAGIC      0x01021994
 #define PROC_SUPER_MAGIC 0x9fa0
-#define SYSFS_MAGIC    0x62656572
-#define PIPEFS_MAGIC   0x50495045
+#define SYSFS_MAGIC      0x62656572
+#define PIPEFS_MAGIC     0x50495045
 
 static inline bool sb_rdonly(const struct super_block *sb)
 {

@@ -409,8 +409,8 @@ static int path_walk(struct nameidata *nd, unsigned int flags)
 			return err;
 		must_be_dir |= nd->last_slash;
 		before = nd->name;
-		err = walk_component(nd, flags & LOOKUP_FOLLOW ||
-						 nd->last_slash);
+		err = walk_component(nd,
+				     flags & LOOKUP_FOLLOW || nd->last_slash);
 		if (err)
 			return err;
 		/* A link that was followed has put its target in nd->name. */
@@ -514,7 +514,7 @@ int kern_path(const char *s, unsigned int flags, struct path *path)
 
 void namei_init(void)
 {
-	names_cachep = kmem_cache_create(
-		"names_cache", sizeof(struct filename) + PATH_MAX, 0,
-		SLAB_PANIC, NULL);
+	names_cachep = kmem_cache_create("names_cache",
+					 sizeof(struct filename) + PATH_MAX, 0,
+					 SLAB_PANIC, NULL);
 }

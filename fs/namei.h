@@ -12,9 +12,9 @@
 #include "fs/fs.h"
 #include "kernel/lib/types.h"
 
-#define LOOKUP_FOLLOW	 0x0001u /* follow a link at the end */
+#define LOOKUP_FOLLOW    0x0001u /* follow a link at the end */
 #define LOOKUP_DIRECTORY 0x0002u /* must be a directory */
-#define LOOKUP_EMPTY	 0x4000u /* "" is the starting point itself */
+#define LOOKUP_EMPTY     0x4000u /* "" is the starting point itself */
 
 #define MAY_EXEC   0x1
 #define MAY_WRITE  0x2
@@ -31,7 +31,7 @@ struct filename {
 struct open_flags {
 	int open_flag;
 	umode_t mode;
-	int acc_mode;		   /* MAY_* */
+	int acc_mode;              /* MAY_* */
 	unsigned int lookup_flags; /* LOOKUP_* */
 };
 

@@ -140,7 +140,7 @@ int vfs_link(struct dentry *old, struct dentry *parent, struct dentry *dentry)
 /* ---- making names ------------------------------------------------------- */
 
 struct dentry *filename_create(int dfd, struct filename *name, bool is_dir,
-			       struct path *parent)
+			       struct path *parent) __no_lock_analysis
 {
 	struct dentry *dentry;
 	struct nameidata nd;
@@ -180,7 +180,8 @@ fail:
 	return ERR_PTR(err);
 }
 
-void done_path_create(struct path *parent, struct dentry *dentry)
+void done_path_create(struct path *parent,
+		      struct dentry *dentry) __no_lock_analysis
 {
 	dput(dentry);
 	inode_unlock(parent->dentry->d_inode);

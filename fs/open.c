@@ -220,9 +220,9 @@ static int open_last(struct file *file, struct nameidata *nd,
 
 		err = path_follow_link(nd, dentry, nd->name);
 		if (!err)
-			err = nd->name != before ? 1 :
-						   open_found(file, nd->dentry,
-							      op);
+			err = nd->name != before
+				      ? 1
+				      : open_found(file, nd->dentry, op);
 		goto out;
 	}
 	dentry = cross_mounts(dentry);

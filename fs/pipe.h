@@ -13,23 +13,23 @@
 #include "kernel/wait.h"
 
 #define PIPE_DEF_BUFFERS 16
-#define PIPE_BUF	 4096 /* writes up to this are not interleaved, bytes */
-#define PIPE_MAX_SIZE	 (1U << 20) /* fs.pipe-max-size, bytes */
+#define PIPE_BUF         4096 /* writes up to this are not interleaved, bytes */
+#define PIPE_MAX_SIZE    (1U << 20) /* fs.pipe-max-size, bytes */
 
 struct pipe_buffer {
 	struct page *page;
 	u16 offset, len; /* bytes not yet read */
-	bool can_merge;	 /* the page is the pipe's own */
+	bool can_merge;  /* the page is the pipe's own */
 };
 
 /* Slots tail .. head - 1 are full; both only grow, and are taken mod size. */
 struct pipe_inode_info {
 	struct mutex mutex; /* protects all below but the wait queues */
 	unsigned int head, tail;
-	unsigned int ring_size; /* slots, a power of two */
-	unsigned int readers, writers; /* open ends */
+	unsigned int ring_size;            /* slots, a power of two */
+	unsigned int readers, writers;     /* open ends */
 	unsigned int r_counter, w_counter; /* how often each was opened */
-	unsigned int users; /* open files; at 0 it is freed */
+	unsigned int users;                /* open files; at 0 it is freed */
 	struct page *tmp_page; /* the last page read empty, kept for reuse */
 	struct pipe_buffer *bufs;
 	struct wait_queue_head rd_wait, wr_wait;
@@ -57,7 +57,10 @@ static inline struct pipe_buffer *pipe_slot(struct pipe_inode_info *pipe,
 	return &pipe->bufs[index & (pipe->ring_size - 1)];
 }
 
-extern const struct file_operations fifo_fops; /* a FIFO's, until opened */
+extern const struct file_operations fifo_fops; /* until it is opened */
+extern const struct file_operations pipefifo_fops;
+int fifo_open(struct inode *inode, struct file *file);
+int pipe_release(struct inode *inode, struct file *file);
 
 struct pipe_inode_info *get_pipe_info(struct file *file); /* NULL: no pipe */
 long pipe_fcntl(struct file *file, unsigned int cmd, unsigned int arg);

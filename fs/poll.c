@@ -52,8 +52,8 @@ struct poll_wqueues {
 	struct poll_table_entry inline_entries[POLL_INLINE_ENTRIES];
 };
 
-static int pollwake(struct wait_queue_entry *wait, unsigned int mode,
-		    int flags, void *key)
+static int pollwake(struct wait_queue_entry *wait, unsigned int mode, int flags,
+		    void *key)
 {
 	struct poll_table_entry *entry =
 		container_of(wait, struct poll_table_entry, wait);
@@ -322,8 +322,8 @@ static long poll_or_restart(struct pollfd __user *ufds, unsigned int nfds,
 
 static long do_restart_poll(struct restart_block *rb)
 {
-	return poll_or_restart((struct pollfd __user *)rb->data[0],
-			       rb->data[1], rb->expires);
+	return poll_or_restart((struct pollfd __user *)rb->data[0], rb->data[1],
+			       rb->expires);
 }
 
 SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int,

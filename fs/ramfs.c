@@ -86,8 +86,7 @@ static ssize_t ramfs_read(struct file *file, char __user *buf, size_t count,
 	return done;
 }
 
-static int noop_fsync(struct file *file, loff_t start, loff_t end,
-		      int datasync)
+static int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
 	return 0; /* memory is where it belongs */
 }
@@ -424,7 +423,8 @@ void tmpfs_show_options(struct seq_file *m, const struct super_block *sb)
 	unsigned long standard = totalram_pages() / 2;
 
 	if (sb->s_max_blocks != standard)
-		seq_printf(m, ",size=%luk", sb->s_max_blocks * (PAGE_SIZE / 1024));
+		seq_printf(m, ",size=%luk",
+			   sb->s_max_blocks * (PAGE_SIZE / 1024));
 	if (sb->s_max_inodes != standard)
 		seq_printf(m, ",nr_inodes=%lu", sb->s_max_inodes);
 	if (sb->s_mode != (S_IRWXUGO | S_ISVTX))
@@ -443,8 +443,7 @@ static struct super_block *finish_super(struct super_block *sb, int err)
 }
 
 static struct super_block *tmpfs_get_tree(struct file_system_type *type,
-					  unsigned long flags,
-					  const char *data)
+					  unsigned long flags, const char *data)
 {
 	struct super_block *sb = alloc_super(type);
 
@@ -459,8 +458,7 @@ static struct file_system_type rootfs_fs_type;
 
 /* ramfs knows one option and ignores the others, as on Linux. */
 static struct super_block *ramfs_get_tree(struct file_system_type *type,
-					  unsigned long flags,
-					  const char *data)
+					  unsigned long flags, const char *data)
 {
 	struct super_block *sb = alloc_super(type);
 

@@ -94,8 +94,8 @@ int nonseekable_open(struct inode *inode, struct file *file)
 
 int stream_open(struct inode *inode, struct file *file)
 {
-	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE |
-			  FMODE_ATOMIC_POS);
+	file->f_mode &=
+		~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE | FMODE_ATOMIC_POS);
 	return 0;
 }
 
@@ -399,8 +399,8 @@ SYSCALL_DEFINE6(preadv2, unsigned long, fd, const struct iovec __user *, vec,
 {
 	if (flags)
 		return -EOPNOTSUPP;
-	return pos == -1 ? iovec_at_pos(fd, RW_READ, vec, vlen) :
-			   iovec_at(fd, RW_READ, vec, vlen, pos);
+	return pos == -1 ? iovec_at_pos(fd, RW_READ, vec, vlen)
+			 : iovec_at(fd, RW_READ, vec, vlen, pos);
 }
 
 SYSCALL_DEFINE6(pwritev2, unsigned long, fd, const struct iovec __user *, vec,
@@ -409,8 +409,8 @@ SYSCALL_DEFINE6(pwritev2, unsigned long, fd, const struct iovec __user *, vec,
 {
 	if (flags)
 		return -EOPNOTSUPP;
-	return pos == -1 ? iovec_at_pos(fd, RW_WRITE, vec, vlen) :
-			   iovec_at(fd, RW_WRITE, vec, vlen, pos);
+	return pos == -1 ? iovec_at_pos(fd, RW_WRITE, vec, vlen)
+			 : iovec_at(fd, RW_WRITE, vec, vlen, pos);
 }
 
 /* ---- for the kernel itself ---------------------------------------------- */

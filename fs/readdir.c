@@ -45,7 +45,7 @@ int dcache_readdir(struct file *file, struct dir_context *ctx)
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
-	list_for_each_entry(child, &dir->d_children, d_child) {
+	list_for_each_entry (child, &dir->d_children, d_child) {
 		if (child->d_cookie < (u64)ctx->pos)
 			continue;
 		ctx->pos = child->d_cookie;
@@ -96,7 +96,7 @@ struct linux_dirent {
 struct getdents_callback {
 	struct dir_context ctx;
 	char __user *buf;
-	size_t count; /* bytes left in buf */
+	size_t count;      /* bytes left in buf */
 	char __user *prev; /* the entry before, whose d_off is not yet known */
 	int error;
 };
@@ -139,15 +139,17 @@ static bool filldir64(struct dir_context *ctx, const char *name, int len,
 		      loff_t pos, ino_t ino, unsigned int type)
 {
 	struct getdents_callback *cb = callback_of(ctx);
-	int reclen = ALIGN(offsetof(struct linux_dirent64, d_name) + len + 1,
-			   8);
+	int reclen =
+		ALIGN(offsetof(struct linux_dirent64, d_name) + len + 1, 8);
 	struct linux_dirent64 __user *d = (void __user *)cb->buf;
 
 	if (!reserve_entry(cb, reclen, pos))
 		return false;
-	if (put_user((u64)ino, &d->d_ino) || put_user((u16)reclen, &d->d_reclen) ||
+	if (put_user((u64)ino, &d->d_ino) ||
+	    put_user((u16)reclen, &d->d_reclen) ||
 	    put_user((u8)type, &d->d_type) ||
-	    copy_to_user(d->d_name, name, len) || put_user('\0', d->d_name + len))
+	    copy_to_user(d->d_name, name, len) ||
+	    put_user('\0', d->d_name + len))
 		return false;
 	commit_entry(cb, reclen);
 	return true;
@@ -157,13 +159,13 @@ static bool filldir(struct dir_context *ctx, const char *name, int len,
 		    loff_t pos, ino_t ino, unsigned int type)
 {
 	struct getdents_callback *cb = callback_of(ctx);
-	int reclen =
-		ALIGN(offsetof(struct linux_dirent, d_name) + len + 2, 8);
+	int reclen = ALIGN(offsetof(struct linux_dirent, d_name) + len + 2, 8);
 	struct linux_dirent __user *d = (void __user *)cb->buf;
 
 	if (!reserve_entry(cb, reclen, pos))
 		return false;
-	if (put_user((u64)ino, &d->d_ino) || put_user((u16)reclen, &d->d_reclen) ||
+	if (put_user((u64)ino, &d->d_ino) ||
+	    put_user((u16)reclen, &d->d_reclen) ||
 	    copy_to_user(d->d_name, name, len) ||
 	    put_user('\0', d->d_name + len) ||
 	    put_user((char)type, (char __user *)d + reclen - 1))
@@ -207,8 +209,8 @@ static long do_getdents(unsigned int fd, char __user *buf, unsigned int count,
 	if (ret >= 0)
 		ret = cb->error;
 	if (cb->prev)
-		ret = set_prev_offset(cb, cb->ctx.pos) ? -EFAULT :
-							 cb->buf - buf;
+		ret = set_prev_offset(cb, cb->ctx.pos) ? -EFAULT
+						       : cb->buf - buf;
 	fdput(f);
 	return ret;
 }

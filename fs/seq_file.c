@@ -305,18 +305,34 @@ void seq_escape(struct seq_file *m, const char *s, const char *esc)
 	}
 }
 
+/*
+ * d_path() builds the path at the end of what is free of the buffer; from there
+ * it moves to the front, with escapes, as long as they do not meet.
+ */
 int seq_path(struct seq_file *m, const struct dentry *dentry, const char *esc)
 {
-	char *page = (char *)__get_free_page(GFP_KERNEL);
-	char *path;
+	char *out = m->buf + m->count;
+	char *p = d_path(dentry, out, m->size - m->count);
 
-	if (!page)
-		return -ENOMEM;
-	path = d_path(dentry, page, PAGE_SIZE);
-	if (!IS_ERR(path))
-		seq_escape(m, path, esc);
-	free_page((unsigned long)page);
-	return PTR_ERR_OR_ZERO(path);
+	m->count = m->size; /* overflowed, if it ends early */
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	while (*p) {
+		char c = *p++;
+
+		if (!strchr(esc, c)) {
+			*out++ = c;
+			continue;
+		}
+		if (p - out < 4)
+			return -ENAMETOOLONG;
+		*out++ = '\\';
+		*out++ = '0' + ((u8)c >> 6);
+		*out++ = '0' + ((u8)c >> 3 & 7);
+		*out++ = '0' + ((u8)c & 7);
+	}
+	m->count = out - m->buf;
+	return 0;
 }
 
 int seq_file_path(struct seq_file *m, struct file *file, const char *esc)

@@ -39,7 +39,7 @@ struct seq_operations {
 	int (*show)(struct seq_file *m, void *v);
 };
 
-#define SEQ_SKIP 1
+#define SEQ_SKIP        1
 #define SEQ_START_TOKEN ((void *)1)
 
 int seq_open(struct file *file, const struct seq_operations *op);

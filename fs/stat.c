@@ -185,7 +185,7 @@ struct user_statx {
 _Static_assert(sizeof(struct user_statx) == 256, "struct statx is ABI");
 
 #define STATX_BASIC_STATS 0x7ffu
-#define STATX_RESERVED	  0x80000000u
+#define STATX_RESERVED    0x80000000u
 
 static struct user_statx_timestamp statx_time(const struct timespec64 *t)
 {

@@ -10,17 +10,17 @@
 #include "kernel/lib/types.h"
 #include "kernel/time.h"
 
-#define S_IFMT	 00170000
+#define S_IFMT   00170000
 #define S_IFSOCK 0140000
-#define S_IFLNK	 0120000
-#define S_IFREG	 0100000
-#define S_IFBLK	 0060000
-#define S_IFDIR	 0040000
-#define S_IFCHR	 0020000
-#define S_IFIFO	 0010000
-#define S_ISUID	 0004000
-#define S_ISGID	 0002000
-#define S_ISVTX	 0001000
+#define S_IFLNK  0120000
+#define S_IFREG  0100000
+#define S_IFBLK  0060000
+#define S_IFDIR  0040000
+#define S_IFCHR  0020000
+#define S_IFIFO  0010000
+#define S_ISUID  0004000
+#define S_ISGID  0002000
+#define S_ISVTX  0001000
 
 #define S_ISLNK(m)  (((m)&S_IFMT) == S_IFLNK)
 #define S_ISREG(m)  (((m)&S_IFMT) == S_IFREG)
@@ -32,13 +32,13 @@
 
 #define S_IRWXUGO 00777
 #define S_IALLUGO 07777
-#define S_IXUGO	  00111
-#define S_IXGRP	  00010
+#define S_IXUGO   00111
+#define S_IXGRP   00010
 
 /* Device numbers: 12 bits of major, 20 of minor. */
-#define MINORBITS 20
-#define MAJOR(dev) ((unsigned int)((dev) >> MINORBITS))
-#define MINOR(dev) ((unsigned int)((dev) & ((1U << MINORBITS) - 1)))
+#define MINORBITS     20
+#define MAJOR(dev)    ((unsigned int)((dev) >> MINORBITS))
+#define MINOR(dev)    ((unsigned int)((dev) & ((1U << MINORBITS) - 1)))
 #define MKDEV(ma, mi) (((dev_t)(ma) << MINORBITS) | (mi))
 
 /* As user space packs them in st_dev and st_rdev. */
@@ -64,9 +64,9 @@ struct kstat {
 	uid_t uid;
 	gid_t gid;
 	dev_t rdev;
-	loff_t size;		    /* bytes */
-	u64 blocks;		    /* of 512 bytes */
-	u32 blksize;		    /* bytes */
+	loff_t size; /* bytes */
+	u64 blocks;  /* of 512 bytes */
+	u32 blksize; /* bytes */
 	struct timespec64 atime, mtime, ctime;
 };
 

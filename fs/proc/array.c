@@ -101,7 +101,7 @@ static void task_snapshot(struct task_struct *task, bool whole,
 		s->stime = sig->stime;
 		s->min_flt = sig->min_flt;
 		s->maj_flt = sig->maj_flt;
-		for_each_thread(task, t)
+		for_each_thread (task, t)
 			add_thread(t, s);
 	} else {
 		add_thread(task, s);
@@ -149,8 +149,7 @@ int proc_pid_stat(struct seq_file *m, struct task_struct *task)
 		   s.nr_threads, task->start_time / NSEC_PER_TICK);
 	stat_memory(m, mm, task);
 	/* kstkesp, kstkeip: only of a task that is exiting, so 0 */
-	seq_printf(m, " 0 0 %lu %lu %lu %lu",
-		   s.pending.sig[0] & 0x7fffffffUL,
+	seq_printf(m, " 0 0 %lu %lu %lu %lu", s.pending.sig[0] & 0x7fffffffUL,
 		   task->blocked.sig[0] & 0x7fffffffUL,
 		   s.ignored.sig[0] & 0x7fffffffUL,
 		   s.caught.sig[0] & 0x7fffffffUL);
@@ -181,8 +180,8 @@ int proc_pid_statm(struct seq_file *m, struct task_struct *task)
 		 get_mm_counter(mm, MM_SHMEMPAGES);
 	text = (PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >>
 	       PAGE_SHIFT;
-	seq_printf(m, "%lu %lu %lu %lu 0 %lu 0\n", mm->total_vm,
-		   get_mm_rss(mm), shared, text, mm->data_vm + mm->stack_vm);
+	seq_printf(m, "%lu %lu %lu %lu 0 %lu 0\n", mm->total_vm, get_mm_rss(mm),
+		   shared, text, mm->data_vm + mm->stack_vm);
 	mmput(mm);
 	return 0;
 }
@@ -205,7 +204,10 @@ static void status_identity(struct seq_file *m, struct task_struct *task,
 
 	seq_puts(m, "Name:\t");
 	for (const char *s = comm; *s; s++)
-		seq_printf(m, *s == '\n' ? "\\n" : *s == '\\' ? "\\\\" : "%c",
+		seq_printf(m,
+			   *s == '\n'   ? "\\n"
+			   : *s == '\\' ? "\\\\"
+					: "%c",
 			   *s);
 	if (umask >= 0)
 		seq_printf(m, "\nUmask:\t%#04o", umask);

@@ -8,7 +8,6 @@
  *
  * In Linux: fs/proc/base.c.
  */
-#include <asm/uaccess.h>
 #include "fs/dcache.h"
 #include "fs/file.h"
 #include "fs/inode.h"
@@ -18,12 +17,10 @@
 #include "fs/seq_file.h"
 #include "fs/stat.h"
 #include "kernel/lib/err.h"
-#include "kernel/lib/kstrto.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsprintf.h"
 #include "kernel/task.h"
 #include "mm/mm.h"
-#include "mm/pgtable.h"
 #include "mm/slab.h"
 
 static const struct inode_operations proc_pid_inode_operations;
@@ -71,54 +68,6 @@ struct inode *proc_pid_make_inode(struct super_block *sb,
 	return inode;
 }
 
-/*
- * Read the memory of a process, which need not be current: fault each page in
- * and copy it.  Return: bytes read, fewer at the first page that is not there.
- */
-ssize_t proc_read_vm(struct mm_struct *mm, unsigned long addr, char *buf,
-		     size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		size_t offset = (addr + done) & (PAGE_SIZE - 1);
-		size_t chunk = min_t(size_t, len - done, PAGE_SIZE - offset);
-		struct vm_area_struct *vma;
-		struct page *page;
-		spinlock_t *ptl;
-		bool ok = false;
-		pte_t *pte;
-
-		mmap_read_lock(mm);
-		vma = find_vma(mm, addr + done);
-		if (!vma || vma->vm_start > addr + done ||
-		    vma->vm_flags & (VM_IO | VM_PFNMAP) ||
-		    !(vma->vm_flags & VM_READ) ||
-		    handle_mm_fault(vma, addr + done, FAULT_FLAG_REMOTE) &
-			    VM_FAULT_ERROR)
-			goto unlock;
-		pte = get_locked_pte(mm, addr + done, &ptl);
-		if (!pte)
-			goto unlock;
-		if (pte_present(*pte)) {
-			page = vm_normal_page(vma, addr + done, *pte);
-			ok = page || is_zero_pfn(pte_pfn(*pte));
-			if (page)
-				memcpy(buf + done, page_address(page) + offset,
-				       chunk);
-			else
-				memset(buf + done, 0, chunk);
-		}
-		pte_unmap_unlock(pte, ptl);
-unlock:
-		mmap_read_unlock(mm);
-		if (!ok)
-			break;
-		done += chunk;
-	}
-	return done;
-}
-
 /* ---- files that print with seq_file ------------------------------------- */
 
 static int proc_single_show(struct seq_file *m, void *v)
@@ -134,13 +83,13 @@ static int proc_single_show(struct seq_file *m, void *v)
 	return ret;
 }
 
-static int proc_single_open(struct inode *inode, struct file *file)
+int proc_pid_single_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, proc_single_show, inode);
 }
 
 static const struct file_operations proc_single_file_operations = {
-	.open = proc_single_open,
+	.open = proc_pid_single_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
 	.release = single_release,
@@ -151,236 +100,6 @@ static int proc_pid_mounts(struct seq_file *m, struct task_struct *task)
 	show_mounts(m);
 	return 0;
 }
-
-/* ---- files that are a piece of the process's memory --------------------- */
-
-enum vm_piece { PIECE_CMDLINE, PIECE_ENVIRON };
-
-static void vm_piece_range(struct mm_struct *mm, enum vm_piece piece,
-			   unsigned long *start, unsigned long *end)
-{
-	if (piece == PIECE_CMDLINE) {
-		*start = mm->arg_start;
-		*end = mm->arg_end;
-	} else {
-		*start = mm->env_start;
-		*end = mm->env_end;
-	}
-}
-
-static ssize_t read_vm_piece(struct file *file, enum vm_piece piece,
-			     char __user *ubuf, size_t count, loff_t *pos)
-{
-	struct task_struct *task = get_proc_task(file->f_inode);
-	unsigned long start, end;
-	struct mm_struct *mm;
-	ssize_t done = 0;
-	char *page;
-
-	if (!task)
-		return -ESRCH;
-	if (piece == PIECE_ENVIRON && !proc_may_access(task)) {
-		put_task_struct(task);
-		return -EACCES;
-	}
-	mm = get_task_mm(task);
-	put_task_struct(task);
-	if (!mm)
-		return 0;
-	page = (char *)__get_free_page(GFP_KERNEL);
-	if (!page) {
-		mmput(mm);
-		return -ENOMEM;
-	}
-	vm_piece_range(mm, piece, &start, &end);
-	while (count && (u64)*pos < end - start) {
-		size_t chunk = min3(count, (size_t)(end - start - *pos),
-				    (size_t)PAGE_SIZE);
-		ssize_t n = proc_read_vm(mm, start + *pos, page, chunk);
-
-		if (n > 0 && copy_to_user(ubuf + done, page, n)) {
-			done = done ? done : -EFAULT;
-			break;
-		}
-		*pos += n;
-		done += n;
-		count -= n;
-		if ((size_t)n < chunk)
-			break;
-	}
-	free_page((unsigned long)page);
-	mmput(mm);
-	return done;
-}
-
-static ssize_t cmdline_read(struct file *file, char __user *ubuf, size_t count,
-			    loff_t *pos)
-{
-	return read_vm_piece(file, PIECE_CMDLINE, ubuf, count, pos);
-}
-
-static ssize_t environ_read(struct file *file, char __user *ubuf, size_t count,
-			    loff_t *pos)
-{
-	return read_vm_piece(file, PIECE_ENVIRON, ubuf, count, pos);
-}
-
-static const struct file_operations proc_cmdline_operations = {
-	.read = cmdline_read,
-	.llseek = generic_file_llseek,
-};
-
-static const struct file_operations proc_environ_operations = {
-	.read = environ_read,
-	.llseek = generic_file_llseek,
-};
-
-/* The auxiliary vector as the program got it, with its AT_NULL. */
-static int proc_pid_auxv(struct seq_file *m, struct task_struct *task)
-{
-	struct mm_struct *mm;
-	unsigned int n = 0;
-
-	if (!proc_may_access(task))
-		return -EACCES;
-	mm = get_task_mm(task);
-	if (!mm)
-		return 0;
-	do {
-		n += 2;
-	} while (n < ARRAY_SIZE(mm->saved_auxv) && mm->saved_auxv[n - 2]);
-	seq_write(m, mm->saved_auxv, n * sizeof(mm->saved_auxv[0]));
-	mmput(mm);
-	return 0;
-}
-
-/* ---- files that can be written ------------------------------------------ */
-
-/* Copy a short text from user space and cut the white space off its ends. */
-static char *copy_short_text(char *buf, size_t size, const char __user *ubuf,
-			     size_t count)
-{
-	count = min(count, size - 1);
-	if (copy_from_user(buf, ubuf, count))
-		return ERR_PTR(-EFAULT);
-	buf[count] = '\0';
-	return strim(buf);
-}
-
-static int proc_pid_comm(struct seq_file *m, struct task_struct *task)
-{
-	char comm[TASK_COMM_LEN];
-
-	task_lock(task);
-	strscpy(comm, task->comm, sizeof(comm));
-	task_unlock(task);
-	seq_printf(m, "%s\n", comm);
-	return 0;
-}
-
-static ssize_t comm_write(struct file *file, const char __user *ubuf,
-			  size_t count, loff_t *pos)
-{
-	struct task_struct *task;
-	char comm[TASK_COMM_LEN];
-	size_t len = min(count, sizeof(comm) - 1);
-
-	if (copy_from_user(comm, ubuf, len))
-		return -EFAULT;
-	comm[len] = '\0';
-	task = get_proc_task(file->f_inode);
-	if (!task)
-		return -ESRCH;
-	if (task->signal != current->signal) {
-		put_task_struct(task);
-		return -EINVAL;
-	}
-	task_lock(task);
-	memcpy(task->comm, comm, sizeof(comm));
-	task_unlock(task);
-	put_task_struct(task);
-	return count;
-}
-
-static const struct file_operations proc_comm_operations = {
-	.open = proc_single_open,
-	.read = seq_read,
-	.write = comm_write,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
-
-static int proc_pid_oom_score_adj(struct seq_file *m, struct task_struct *task)
-{
-	seq_printf(m, "%d\n", task->signal->oom_score_adj);
-	return 0;
-}
-
-static ssize_t oom_score_adj_write(struct file *file, const char __user *ubuf,
-				   size_t count, loff_t *pos)
-{
-	struct task_struct *task;
-	ssize_t ret = count;
-	char buf[16], *text;
-	int value;
-
-	text = copy_short_text(buf, sizeof(buf), ubuf, count);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	if (kstrtoint(text, 0, &value) || value < -1000 || value > 1000)
-		return -EINVAL;
-	task = get_proc_task(file->f_inode);
-	if (!task)
-		return -ESRCH;
-	if (value < task->signal->oom_score_adj && !capable_root())
-		ret = -EACCES;
-	else
-		WRITE_ONCE(task->signal->oom_score_adj, value);
-	put_task_struct(task);
-	return ret;
-}
-
-static const struct file_operations proc_oom_score_adj_operations = {
-	.open = proc_single_open,
-	.read = seq_read,
-	.write = oom_score_adj_write,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
-
-static int proc_pid_fail_nth(struct seq_file *m, struct task_struct *task)
-{
-	seq_printf(m, "%u\n", READ_ONCE(task->fail_nth));
-	return 0;
-}
-
-static ssize_t fail_nth_write(struct file *file, const char __user *ubuf,
-			      size_t count, loff_t *pos)
-{
-	struct task_struct *task;
-	char buf[16], *text;
-	unsigned int nth;
-
-	text = copy_short_text(buf, sizeof(buf), ubuf, count);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	if (kstrtouint(text, 0, &nth))
-		return -EINVAL;
-	task = get_proc_task(file->f_inode);
-	if (!task)
-		return -ESRCH;
-	WRITE_ONCE(task->fail_nth, nth);
-	put_task_struct(task);
-	return count;
-}
-
-static const struct file_operations proc_fail_nth_operations = {
-	.open = proc_single_open,
-	.read = seq_read,
-	.write = fail_nth_write,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
 
 /* ---- links to what the process holds ------------------------------------ */
 
@@ -518,7 +237,8 @@ static const struct pid_entry pid_entries[] = {
 };
 
 /* Inode numbers: the task's, what it is, which entry. */
-static ino_t pid_ino(const struct task_struct *task, bool thread, unsigned int n)
+static ino_t pid_ino(const struct task_struct *task, bool thread,
+		     unsigned int n)
 {
 	return ((ino_t)task->pid << 24) | ((ino_t)thread << 23) | n;
 }

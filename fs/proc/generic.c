@@ -31,7 +31,7 @@ static struct proc_dir_entry *find_child(struct proc_dir_entry *dir,
 {
 	struct proc_dir_entry *pde;
 
-	list_for_each_entry(pde, &dir->children, sibling) {
+	list_for_each_entry (pde, &dir->children, sibling) {
 		if (strlen(pde->name) == name->len &&
 		    !memcmp(pde->name, name->name, name->len))
 			return pde;
@@ -251,7 +251,7 @@ static struct proc_dir_entry *nth_child(struct proc_dir_entry *dir, loff_t n)
 	struct proc_dir_entry *pde, *found = NULL;
 
 	spin_lock(&proc_tree_lock);
-	list_for_each_entry(pde, &dir->children, sibling) {
+	list_for_each_entry (pde, &dir->children, sibling) {
 		if (n-- == 0) {
 			found = pde;
 			break;

@@ -44,8 +44,8 @@ struct pid_entry {
 
 /* inode->i_private of every inode of /proc and /sys. */
 struct proc_inode {
-	struct proc_dir_entry *pde;	/* static entries */
-	struct task_struct *task;	/* /proc/PID: with a reference */
+	struct proc_dir_entry *pde; /* static entries */
+	struct task_struct *task;   /* /proc/PID: with a reference */
 	const struct pid_entry *entry;
 	unsigned int fd; /* /proc/PID/fd/N */
 };
@@ -76,8 +76,18 @@ struct inode *proc_pid_make_inode(struct super_block *sb,
 int proc_pid_add(struct dentry *dentry, struct inode *dir,
 		 struct task_struct *task, const struct pid_entry *entry,
 		 ino_t ino);
-ssize_t proc_read_vm(struct mm_struct *mm, unsigned long addr, char *buf,
-		     size_t len);
+int proc_pid_single_open(struct inode *inode, struct file *file);
+
+/* pid_files.c */
+int proc_pid_auxv(struct seq_file *m, struct task_struct *task);
+int proc_pid_comm(struct seq_file *m, struct task_struct *task);
+int proc_pid_oom_score_adj(struct seq_file *m, struct task_struct *task);
+int proc_pid_fail_nth(struct seq_file *m, struct task_struct *task);
+extern const struct file_operations proc_cmdline_operations;
+extern const struct file_operations proc_environ_operations;
+extern const struct file_operations proc_comm_operations;
+extern const struct file_operations proc_oom_score_adj_operations;
+extern const struct file_operations proc_fail_nth_operations;
 
 /* fd.c */
 extern const struct inode_operations proc_fd_inode_operations;

@@ -242,6 +242,15 @@ static const struct file_operations sysctl_ulong_operations = {
 	.release = single_release,
 };
 
+static int show_hostname(struct seq_file *m, void *v)
+{
+	char name[__NEW_UTS_LEN + 1];
+
+	get_nodename(name);
+	seq_printf(m, "%s\n", name);
+	return 0;
+}
+
 static int pid_max = PID_MAX_DEFAULT;
 
 static void sys_init(void)
@@ -261,6 +270,7 @@ static void sys_init(void)
 				UTS_RELEASE);
 	proc_create_single_data("version", 0444, kernel, show_string,
 				UTS_VERSION);
+	proc_create_single("hostname", 0444, kernel, show_hostname);
 	proc_create_single_data("pid_max", 0444, kernel, show_int, &pid_max);
 	proc_create_data("max_map_count", 0644, vm, &sysctl_int_operations,
 			 &sysctl_max_map_count);

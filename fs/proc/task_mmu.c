@@ -32,9 +32,9 @@ static void put_kb(struct seq_file *m, const char *name, unsigned long pages)
 void task_mem(struct seq_file *m, struct mm_struct *mm)
 {
 	unsigned long rss = get_mm_rss(mm);
-	unsigned long text = (PAGE_ALIGN(mm->end_code) -
-			      (mm->start_code & PAGE_MASK)) >>
-			     PAGE_SHIFT;
+	unsigned long text =
+		(PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >>
+		PAGE_SHIFT;
 
 	text = min(text, mm->exec_vm);
 	put_kb(m, "VmPeak", max(mm->hiwater_vm, mm->total_vm));
@@ -50,8 +50,7 @@ void task_mem(struct seq_file *m, struct mm_struct *mm)
 	put_kb(m, "VmStk", mm->stack_vm);
 	put_kb(m, "VmExe", text);
 	put_kb(m, "VmLib", mm->exec_vm - text);
-	put_kb(m, "VmPTE",
-	       atomic_long_read(&mm->pgtables_bytes) >> PAGE_SHIFT);
+	put_kb(m, "VmPTE", atomic_long_read(&mm->pgtables_bytes) >> PAGE_SHIFT);
 	put_kb(m, "VmSwap", get_mm_counter(mm, MM_SWAPENTS));
 }
 
@@ -69,7 +68,7 @@ static bool process_is_gone(const struct seq_file *m)
 	return !task;
 }
 
-static void *m_start(struct seq_file *m, loff_t *pos)
+static void *m_start(struct seq_file *m, loff_t *pos) __no_lock_analysis
 {
 	struct mm_struct *mm = m->private;
 	struct vm_area_struct *vma;
@@ -91,7 +90,7 @@ static void *m_start(struct seq_file *m, loff_t *pos)
 }
 
 /* At the end the locks go here, so that m_stop() need not know them. */
-static void *m_next(struct seq_file *m, void *v, loff_t *pos)
+static void *m_next(struct seq_file *m, void *v, loff_t *pos) __no_lock_analysis
 {
 	struct vm_area_struct *vma = vma_next(v);
 
@@ -105,7 +104,7 @@ static void *m_next(struct seq_file *m, void *v, loff_t *pos)
 	return vma;
 }
 
-static void m_stop(struct seq_file *m, void *v)
+static void m_stop(struct seq_file *m, void *v) __no_lock_analysis
 {
 	struct mm_struct *mm = m->private;
 
@@ -143,8 +142,7 @@ static int maps_open(struct inode *inode, struct file *file,
 
 static int maps_release(struct inode *inode, struct file *file)
 {
-	struct mm_struct *mm =
-		((struct seq_file *)file->private_data)->private;
+	struct mm_struct *mm = ((struct seq_file *)file->private_data)->private;
 
 	if (mm)
 		mmdrop(mm);
@@ -315,18 +313,18 @@ static void show_smap_vma_flags(struct seq_file *m, vm_flags_t flags)
 		vm_flags_t flag;
 		char name[3];
 	} names[] = {
-		{ VM_READ, "rd" },	  { VM_WRITE, "wr" },
-		{ VM_EXEC, "ex" },	  { VM_SHARED, "sh" },
-		{ VM_MAYREAD, "mr" },	  { VM_MAYWRITE, "mw" },
-		{ VM_MAYEXEC, "me" },	  { VM_MAYSHARE, "ms" },
-		{ VM_GROWSDOWN, "gd" },	  { VM_PFNMAP, "pf" },
-		{ VM_LOCKED, "lo" },	  { VM_IO, "io" },
-		{ VM_SEQ_READ, "sr" },	  { VM_RAND_READ, "rr" },
-		{ VM_DONTCOPY, "dc" },	  { VM_DONTEXPAND, "de" },
+		{ VM_READ, "rd" },        { VM_WRITE, "wr" },
+		{ VM_EXEC, "ex" },        { VM_SHARED, "sh" },
+		{ VM_MAYREAD, "mr" },     { VM_MAYWRITE, "mw" },
+		{ VM_MAYEXEC, "me" },     { VM_MAYSHARE, "ms" },
+		{ VM_GROWSDOWN, "gd" },   { VM_PFNMAP, "pf" },
+		{ VM_LOCKED, "lo" },      { VM_IO, "io" },
+		{ VM_SEQ_READ, "sr" },    { VM_RAND_READ, "rr" },
+		{ VM_DONTCOPY, "dc" },    { VM_DONTEXPAND, "de" },
 		{ VM_LOCKONFAULT, "??" }, { VM_ACCOUNT, "ac" },
-		{ VM_NORESERVE, "nr" },	  { VM_WIPEONFORK, "wf" },
-		{ VM_DONTDUMP, "dd" },	  { VM_MIXEDMAP, "mm" },
-		{ VM_HUGEPAGE, "hg" },	  { VM_NOHUGEPAGE, "nh" },
+		{ VM_NORESERVE, "nr" },   { VM_WIPEONFORK, "wf" },
+		{ VM_DONTDUMP, "dd" },    { VM_MIXEDMAP, "mm" },
+		{ VM_HUGEPAGE, "hg" },    { VM_NOHUGEPAGE, "nh" },
 		{ VM_MERGEABLE, "mg" },
 	};
 
