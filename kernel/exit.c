@@ -179,7 +179,7 @@ static void signal_pgrp(pid_t pgrp, int sig) __must_hold(&tasklist_lock)
 
 	for_each_process (p)
 		if (p->signal->pgrp == pgrp)
-			send_signal_to(sig, SEND_SIG_PRIV, p, PIDTYPE_TGID);
+			send_signal_to(sig, SEND_SIG_PRIV, p, PIDTYPE_PGID);
 }
 
 /*

@@ -263,20 +263,44 @@ static void link_process(struct task_struct *p) __must_hold(&tasklist_lock)
 }
 
 /*
- * Make the finished task visible, unless a signal came in meanwhile: one sent
- * to the whole process or group must not miss the new task.
+ * Whether a signal that came in meanwhile must be dealt with first: one that
+ * ends us; one sent to a whole group, which must not miss the new process; a
+ * stop, which must not miss the new thread.  @group_signals was read first.
+ *
+ * Any other is the parent's own business, after the fork: a fork that every
+ * SIGALRM began anew might never end.
  */
-static int publish_task(struct task_struct *p,
-			const struct kernel_clone_args *args)
+static int check_new_signals(const struct kernel_clone_args *args,
+			     unsigned int group_signals)
 {
+	struct task_struct *me = current;
+
+	lockdep_assert_held(&me->sighand->siglock);
+	recalc_sigpending();
+	if (!signal_pending(me))
+		return 0;
+	if (fatal_signal_pending(me))
+		return -EINTR;
+	if (args->flags & CLONE_THREAD)
+		return me->jobctl & JOBCTL_STOP_PENDING ? -ERESTARTNOINTR : 0;
+	return me->signal->group_signals != group_signals ? -ERESTARTNOINTR : 0;
+}
+
+/* Make the finished task visible. */
+static int publish_task(struct task_struct *p,
+			const struct kernel_clone_args *args,
+			unsigned int group_signals)
+{
+	int err;
+
 	spin_lock(&tasklist_lock);
 	set_parent(p, args);
 	spin_lock_irq(&current->sighand->siglock);
-	recalc_sigpending();
-	if (signal_pending(current)) {
+	err = check_new_signals(args, group_signals);
+	if (err) {
 		spin_unlock_irq(&current->sighand->siglock);
 		spin_unlock(&tasklist_lock);
-		return -ERESTARTNOINTR;
+		return err;
 	}
 
 	/* Nothing below can fail. */
@@ -315,17 +339,65 @@ static int check_clone_flags(const struct kernel_clone_args *args)
 	return 0;
 }
 
+/* Give back what copy_resources() took, but for the kernel stack and FPU. */
+static void put_resources(struct task_struct *p,
+			  const struct kernel_clone_args *args)
+{
+	if (p->mm)
+		mmput(p->mm);
+	if (!(args->flags & CLONE_THREAD))
+		put_signal_struct(p->signal);
+	put_sighand(p->sighand);
+	exit_fs(p);
+	exit_files(p);
+}
+
+/* Share or copy each thing that a task has.  Return: 0 or -errno, all or none. */
+static int copy_resources(struct task_struct *p,
+			  const struct kernel_clone_args *args)
+{
+	int err;
+
+	err = copy_files(args->flags, p);
+	if (err)
+		return err;
+	err = copy_fs(args->flags, p);
+	if (err)
+		goto err_files;
+	err = copy_sighand(args->flags, p);
+	if (err)
+		goto err_fs;
+	err = copy_signal(args->flags, p);
+	if (err)
+		goto err_sighand;
+	err = copy_mm(args->flags, p);
+	if (!err)
+		err = copy_registers(p, args);
+	if (err)
+		put_resources(p, args); /* p->mm says whether there is one */
+	return err;
+
+err_sighand:
+	put_sighand(p->sighand);
+err_fs:
+	exit_fs(p);
+err_files:
+	exit_files(p);
+	return err;
+}
+
 /* Return: a task that is visible but does not run yet; ERR_PTR. */
 static struct task_struct *copy_process(struct kernel_clone_args *args)
 {
+	unsigned int group_signals;
 	struct task_struct *p;
-	pid_t pid;
 	int err;
 
 	err = check_clone_flags(args);
 	if (err)
 		return ERR_PTR(err);
 	/* A signal that is here already is handled before the fork. */
+	group_signals = READ_ONCE(current->signal->group_signals);
 	if (signal_pending(current))
 		return ERR_PTR(-ERESTARTNOINTR);
 
@@ -337,48 +409,21 @@ static struct task_struct *copy_process(struct kernel_clone_args *args)
 	if (err)
 		goto err_free_task;
 	sched_fork(p);
-	err = copy_files(args->flags, p);
+	err = copy_resources(p, args);
 	if (err)
 		goto err_unaccount;
-	err = copy_fs(args->flags, p);
-	if (err)
-		goto err_files;
-	err = copy_sighand(args->flags, p);
-	if (err)
-		goto err_fs;
-	err = copy_signal(args->flags, p);
-	if (err)
-		goto err_sighand;
-	err = copy_mm(args->flags, p);
-	if (err)
-		goto err_signal;
-	err = copy_registers(p, args);
-	if (err)
-		goto err_mm;
-	pid = alloc_pid();
-	err = pid;
-	if (pid < 0)
-		goto err_mm; /* free_task() undoes copy_registers() */
-	p->pid = pid;
-	err = publish_task(p, args);
+	err = p->pid = alloc_pid();
+	if (err < 0)
+		goto err_resources;
+	err = publish_task(p, args, group_signals);
 	if (err)
 		goto err_pid;
 	return p;
 
 err_pid:
-	free_pid(pid, false);
-err_mm:
-	if (p->mm)
-		mmput(p->mm);
-err_signal:
-	if (!(args->flags & CLONE_THREAD))
-		put_signal_struct(p->signal);
-err_sighand:
-	put_sighand(p->sighand);
-err_fs:
-	exit_fs(p);
-err_files:
-	exit_files(p);
+	free_pid(p->pid, false);
+err_resources:
+	put_resources(p, args);
 err_unaccount:
 	unaccount_task(p);
 err_free_task:

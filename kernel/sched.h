@@ -80,6 +80,7 @@ struct signal_struct {
 	struct task_struct *curr_target; /* who gets the next signal */
 	int group_exit_code;
 	int group_stop_count; /* threads that have yet to stop */
+	unsigned int group_signals; /* counts those sent to a whole group */
 	unsigned int flags; /* SIGNAL_GROUP_EXIT, SIGNAL_STOP_STOPPED, ... */
 	struct task_struct *group_exec_task;
 	int notify_count;

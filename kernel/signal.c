@@ -100,7 +100,7 @@ static int kill_group(pid_t pgrp, int sig, struct kernel_siginfo *info)
 	for_each_process (p) {
 		if (p->signal->pgrp != pgrp)
 			continue;
-		err = kill_one(sig, info, p, PIDTYPE_TGID);
+		err = kill_one(sig, info, p, PIDTYPE_PGID);
 		success |= !err;
 	}
 	return success ? 0 : err;
@@ -118,7 +118,7 @@ static int kill_all(int sig, struct kernel_siginfo *info)
 
 		if (p->pid <= 1 || same_thread_group(p, current))
 			continue;
-		err = kill_one(sig, info, p, PIDTYPE_TGID);
+		err = kill_one(sig, info, p, PIDTYPE_PGID);
 		if (err != -EPERM)
 			ret = err;
 		else if (ret == -ESRCH)

@@ -20,8 +20,7 @@
 enum pid_type {
 	PIDTYPE_PID,  /* the thread's own */
 	PIDTYPE_TGID, /* the process's: any thread may take it */
-	PIDTYPE_PGID,
-	PIDTYPE_SID,
+	PIDTYPE_PGID, /* as the process's; it goes to others as well */
 };
 
 /* task->jobctl */

@@ -336,6 +336,8 @@ int send_signal_locked(int sig, struct kernel_siginfo *info,
 	int err;
 
 	lockdep_assert_held(&t->sighand->siglock);
+	if (type == PIDTYPE_PGID)
+		t->signal->group_signals++; /* a fork must not miss it */
 	if (!prepare_signal(sig, t, force))
 		return 0;
 	pending =
@@ -394,7 +396,7 @@ int kill_pgrp(pid_t pgrp, int sig, int priv)
 	spin_lock(&tasklist_lock);
 	for_each_process (p)
 		if (p->signal->pgrp == pgrp)
-			err = send_signal_to(sig, info, p, PIDTYPE_TGID);
+			err = send_signal_to(sig, info, p, PIDTYPE_PGID);
 	spin_unlock(&tasklist_lock);
 	return err;
 }

@@ -39,6 +39,13 @@ static struct new_utsname uts = {
 	.domainname = "(none)",
 };
 
+void get_nodename(char *name)
+{
+	spin_lock(&uts_lock);
+	memcpy(name, uts.nodename, sizeof(uts.nodename));
+	spin_unlock(&uts_lock);
+}
+
 SYSCALL_DEFINE1(uname, struct new_utsname __user *, name)
 {
 	struct new_utsname copy;

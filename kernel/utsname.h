@@ -16,4 +16,7 @@
 
 #define __NEW_UTS_LEN 64
 
+/* Copy the name of the machine, which sethostname() sets; 65 bytes. */
+void get_nodename(char *name);
+
 #endif /* KILBURN_KERNEL_UTSNAME_H */
