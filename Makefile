@@ -296,6 +296,7 @@ T = $(sort $(wildcard tests/*/*.t)) $(UNIT_TESTS)
 test: deps
 	+$(Q)$(MAKE) all tests-user tests-unit
 	+$(Q)$(MAKE) kernel BUILD=release
+	+$(Q)$(MAKE) kernel O=build/rule CONFIG_PTE_SPECIAL=0
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j2 $(T)
 

@@ -7,6 +7,9 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 KB = os.path.join(ROOT, "tools", "kb")
+# The kernel whose vm_normal_page() knows only the rule of 2006.
+RULE_KERNEL = os.path.join(ROOT, "build/rule/kilburn.elf")
+RULE_BUILD = ("kernel", "O=build/rule", "CONFIG_PTE_SPECIAL=0")
 TINY = os.path.join(ROOT, "build/tests/boot/tiny")
 
 sys.path.insert(0, os.path.join(ROOT, "tools"))

@@ -4,6 +4,7 @@
  * threads on all CPUs.
  */
 
+#include <asm/irqflags.h>
 #include <asm/smp.h>
 #include "kernel/completion.h"
 #include "kernel/kthread.h"

@@ -18,6 +18,21 @@ static int pipes[2], file, zero, null;
 static char good[64];
 
 /* Each call gets the bad pointer and returns what the system call returned. */
+/* Calls whose first argument is the pointer, and whose second may be 0. */
+#define FIRST_ARGUMENT(name, nr)                                               \
+	static long name(void *p)                                              \
+	{                                                                      \
+		return syscall(nr, p, 0L);                                     \
+	}
+
+FIRST_ARGUMENT(do_open, SYS_open)
+FIRST_ARGUMENT(do_chdir, SYS_chdir)
+FIRST_ARGUMENT(do_mkdir, SYS_mkdir)
+FIRST_ARGUMENT(do_unlink, SYS_unlink)
+FIRST_ARGUMENT(do_uname, SYS_uname)
+FIRST_ARGUMENT(do_pipe, SYS_pipe2)
+FIRST_ARGUMENT(do_nanosleep, SYS_nanosleep)
+
 static long do_read(void *p)
 {
 	return syscall(SYS_read, pipes[0], p, 4L);
@@ -62,16 +77,6 @@ static long do_readv_array(void *p)
 	return syscall(SYS_readv, zero, p, 1L);
 }
 
-static long do_pipe(void *p)
-{
-	return syscall(SYS_pipe2, p, 0L);
-}
-
-static long do_open(void *p)
-{
-	return syscall(SYS_open, p, 0L);
-}
-
 static long do_stat(void *p)
 {
 	return syscall(SYS_stat, p, good);
@@ -90,21 +95,6 @@ static long do_fstat(void *p)
 static long do_getcwd(void *p)
 {
 	return syscall(SYS_getcwd, p, 100L);
-}
-
-static long do_chdir(void *p)
-{
-	return syscall(SYS_chdir, p);
-}
-
-static long do_mkdir(void *p)
-{
-	return syscall(SYS_mkdir, p, 0700L);
-}
-
-static long do_unlink(void *p)
-{
-	return syscall(SYS_unlink, p);
 }
 
 static long do_rename(void *p)
@@ -128,19 +118,9 @@ static long do_getdents(void *p)
 	return ret;
 }
 
-static long do_nanosleep(void *p)
-{
-	return syscall(SYS_nanosleep, p, NULL);
-}
-
 static long do_clock_gettime(void *p)
 {
 	return syscall(SYS_clock_gettime, CLOCK_MONOTONIC, p);
-}
-
-static long do_uname(void *p)
-{
-	return syscall(SYS_uname, p);
 }
 
 static long do_sigaction(void *p)

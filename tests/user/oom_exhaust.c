@@ -132,7 +132,7 @@ static void test_out_of_memory(void)
 	int status;
 
 	if (total_ram() > 1024 * MIB) {
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < 3; i++)
 			skip(names[i], "only with 1 GiB of memory or less");
 		return;
 	}
@@ -152,7 +152,6 @@ static void test_out_of_memory(void)
 	if (after + 4 * MIB < before)
 		diag("%lu KiB free before, %lu after", before >> 10,
 		     after >> 10);
-	dies_by(run_child(child_eats, NULL), SIGKILL, names[3], "");
 	need(!munmap(p, 100 * PAGE));
 }
 
@@ -200,7 +199,7 @@ static void test_files(void)
 
 int main(void)
 {
-	plan(19);
+	plan(18);
 	test_limit();
 	test_overcommit();
 	test_files();

@@ -70,7 +70,7 @@ static void test_counters(void)
 /* All threads touch the same fresh pages in the same order. */
 static void *fault_same(void *arg)
 {
-	for (int round = 0; round < 20; round++) {
+	for (int round = 0; round < 8; round++) {
 		if (pthread_barrier_wait(&barrier) ==
 		    PTHREAD_BARRIER_SERIAL_THREAD)
 			need(!madvise(region, 64 * PAGE, MADV_DONTNEED));
@@ -146,7 +146,7 @@ static void *map_unmap(void *arg)
 {
 	long me = (long)arg;
 
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 60; i++) {
 		int nr = i % 9 + 1;
 		char *p = mmap(NULL, nr * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS,
 			       -1, 0);
@@ -265,7 +265,7 @@ static void test_shootdown(void)
 {
 	int wrong[4] = { 0 };
 
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < 8; i++) {
 		wrong[0] += shootdown(reader, take_unmap) != SEGV_MAPERR;
 		wrong[1] += shootdown(reader, take_none) != SEGV_ACCERR;
 		wrong[2] += shootdown(writer, take_write) != SEGV_ACCERR;
@@ -319,7 +319,7 @@ static void test_fork(void)
 	need(!pthread_create(&t, NULL, storer, p));
 	while (!*(volatile long *)p)
 		sched_yield();
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < 25; i++)
 		wrong += run_child(child_still, p) != 0;
 	stop_storing = 1;
 	need(!pthread_join(t, NULL));
@@ -335,7 +335,7 @@ static void *protect_own(void *arg)
 	long me = (long)arg;
 	char *p = region + me * PAGE;
 
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < 100; i++) {
 		if (mprotect(p, PAGE, i % 2 ? RW : PROT_READ))
 			failed();
 		if (i % 2)

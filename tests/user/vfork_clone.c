@@ -163,7 +163,7 @@ static void *taker(void *arg)
 	long me = (long)arg;
 
 	pthread_mutex_lock(&lock);
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 20; i++) {
 		while (turn != me)
 			pthread_cond_wait(&cond, &lock);
 		rounds++;
@@ -182,7 +182,7 @@ static void test_cond(void)
 		need(!pthread_create(&t[i], NULL, taker, (void *)i));
 	for (long i = 0; i < THREADS; i++)
 		need(!pthread_join(t[i], NULL));
-	is_num(rounds, THREADS * 100, "a token goes round 100 times",
+	is_num(rounds, THREADS * 20, "a token goes round 20 times",
 	       "Condition variables need FUTEX_WAIT, WAKE and REQUEUE.");
 }
 
@@ -325,12 +325,12 @@ static void test_many(void)
 
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 60; i++) {
 		need(!pthread_create(&t, &attr, detached_main, &started));
 		while (__atomic_load_n(&started, __ATOMIC_SEQ_CST) != i + 1)
 			sched_yield();
 	}
-	is_num(started, 300, "300 detached threads one after the other",
+	is_num(started, 60, "60 detached threads one after the other",
 	       "Each unmaps its own stack as it leaves.");
 }
 

@@ -2,8 +2,8 @@
 """kb bench: the cost of operations in guest instructions, beside Linux.
 
 The benchmark is /bin/bench of the image.  It prints a line for each operation,
-NAME VALUE UNIT, where VALUE is in virtual nanoseconds, which under --icount are
-instructions; what it prints besides, and what begins with #, is passed over.
+NAME VALUE UNIT, where VALUE is mostly in virtual nanoseconds, which under --icount
+are instructions; what begins with # is passed over.
 """
 
 import re
@@ -35,9 +35,10 @@ def parse(text):
 
 def measure(options, linux, append=""):
     """Run the benchmark once and return its figures."""
+    rows = [options.program, *options.arguments] if options.program else []
     settings = dict(vars(options))
     settings.update(linux=linux, fb=False, icount=True, split=False,
-                    program=options.program or PROGRAM, stdin=None, log=None,
+                    program=PROGRAM, arguments=rows, stdin=None, log=None,
                     append=f"{options.append} {append}".strip())
     collected = []
     with Session(type(options)(**settings)) as session:

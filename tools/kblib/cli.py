@@ -49,6 +49,7 @@ def add_machine_options(parser, boot="pvh", timeout=120.0):
     add("--with-libs", action="store_true", help="add shared libraries")
     add("--log", metavar="FILE", help="keep the kernel's log")
     add("--qemu", metavar="'ARGS'", help="more arguments for QEMU")
+    add("--kernel", metavar="FILE", help="this Kilburn, not the one of the build")
     add("--boot", choices=("pvh", "iso", "uefi"), default=boot, help=f"({boot})")
     parser.set_defaults(program=None, arguments=[])
 
@@ -107,7 +108,7 @@ def _parser():
     gdb.add_argument("--no-gdb", action="store_true",
                      help="only wait for a debugger of your own")
     bench = command("bench", "measure guest instructions beside Linux",
-                    timeout=1800.0)
+                    "[[--] ROW]...", timeout=1800.0)
     bench.add_argument("--kilburn-only", action="store_true",
                        help="leave Linux out")
     command("test", "make test, for the given .t files", "[FILE]...",
@@ -142,6 +143,8 @@ def _dispatch(options):
 def _check(parser, options):
     if options.command in ("exec", "screenshot") and not options.program:
         parser.error("no program: give PROGRAM [ARG]...")
+    if getattr(options, "kernel", None) and options.linux:
+        parser.error("--kernel names a Kilburn: it does not go with --linux")
     if getattr(options, "stdin", None) and not os.path.exists(options.stdin):
         parser.error(f"--stdin {options.stdin}: no such file")
 

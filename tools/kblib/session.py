@@ -62,12 +62,13 @@ class Session:
     def prepare(self):
         """Build what is missing and collect what the guest is to have."""
         options = self.options
+        build = "release" if options.icount else builder.default_build()
         targets = ["initramfs"]
         if options.linux:
             self.kernel = linux.image("full" if options.fb else "cloud")
-            build = "debug"
+        elif options.kernel:
+            self.kernel = options.kernel
         else:
-            build = "release" if options.icount else builder.default_build()
             self.kernel = builder.kernel_path(build)
             targets.append("kernel")
         builder.make(*targets, build=build)
