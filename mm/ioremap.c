@@ -12,7 +12,9 @@
  *	ioremap_cache()	WB	like RAM: tables that firmware left
  *
  * RAM is refused.  It is mapped write-back in the direct map already, and what
- * the CPU does with one frame under two cache attributes is undefined.
+ * the CPU does with one frame under two cache attributes is undefined.  For the
+ * same reason a mapping reserves its type (memtype.c) and may get another one
+ * that is in use for these frames.
  *
  * Locking: none of its own.
  *
@@ -21,37 +23,59 @@
  */
 #include <asm/pgtable.h>
 #include "kernel/bug.h"
+#include "mm/memblock.h"
+#include "mm/memtype.h"
 #include "mm/page.h"
 #include "mm/vmalloc.h"
 
-/* Does [@phys, @phys + @size) touch a frame of RAM? */
+/* Does [@phys, @phys + @size) touch RAM? */
 static bool range_is_ram(phys_addr_t phys, unsigned long size)
 {
-	unsigned long pfn = PHYS_PFN(phys);
-	unsigned long last = PHYS_PFN(phys + size - 1);
+	struct memblock_region *region;
 
-	for (; pfn <= last; pfn++)
-		if (pfn_valid(pfn))
+	for_each_mem_region(region)
+	{
+		if (phys < memblock_region_end(region) &&
+		    phys + size > region->base)
 			return true;
+	}
 	return false;
+}
+
+/* Map whole pages whose cache type is reserved. */
+static struct vm_struct *map_reserved(phys_addr_t phys, unsigned long len,
+				      enum page_cache_mode mode)
+{
+	struct vm_struct *area = get_vm_area(len, VM_IOREMAP);
+
+	if (!area)
+		return NULL;
+	if (ioremap_page_range(area->addr, area->addr + len, phys,
+			       pgprot_set_cachemode(PAGE_KERNEL, mode))) {
+		free_vm_area(area);
+		return NULL;
+	}
+	area->phys_addr = phys;
+	return area;
 }
 
 void __iomem *ioremap_prot(phys_addr_t phys, unsigned long size, pgprot_t prot)
 {
 	unsigned long offset = offset_in_page(phys);
 	unsigned long len = PAGE_ALIGN(offset + size);
+	enum page_cache_mode mode;
 	struct vm_struct *area;
 
 	if (!size || phys + size - 1 < phys || len < size)
 		return NULL;
 	if (WARN_ON(range_is_ram(phys, size)))
 		return NULL;
-	area = get_vm_area(len, VM_IOREMAP);
-	if (!area)
+	phys -= offset;
+	if (memtype_reserve(phys, phys + len, pgprot2cachemode(prot), &mode))
 		return NULL;
-	if (ioremap_page_range(area->addr, area->addr + len, phys - offset,
-			       prot)) {
-		free_vm_area(area);
+	area = map_reserved(phys, len, mode);
+	if (!area) {
+		memtype_free(phys, phys + len);
 		return NULL;
 	}
 	return (void __iomem *)(area->addr + offset);
@@ -74,6 +98,9 @@ void __iomem *ioremap_cache(phys_addr_t phys, unsigned long size)
 
 void iounmap(const volatile void __iomem *addr)
 {
-	if (addr)
-		unmap_vm_area((unsigned long)addr, VM_IOREMAP);
+	if (!addr)
+		return;
+	unmap_vm_area((unsigned long)addr, VM_IOREMAP);
+	/* Rare, and the next who maps these frames may want another type. */
+	vm_unmap_aliases();
 }

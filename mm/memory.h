@@ -10,6 +10,7 @@
 #ifndef KILBURN_MM_MEMORY_H
 #define KILBURN_MM_MEMORY_H
 
+#include <asm/memtype.h>
 #include "mm/mm.h"
 #include "mm/pgtable.h"
 
@@ -50,6 +51,12 @@ static inline void vmf_unlock_pte(struct vm_fault *vmf)
 static inline pte_t maybe_mkwrite(pte_t pte, const struct vm_area_struct *vma)
 {
 	return vma->vm_flags & VM_WRITE ? pte_mkwrite(pte) : pte;
+}
+
+/* For a page of RAM in an area that may have a device's cache type. */
+static inline pgprot_t vma_ram_prot(const struct vm_area_struct *vma)
+{
+	return pgprot_set_cachemode(vma->vm_page_prot, PAGE_CACHE_MODE_WB);
 }
 
 /* Which of an mm's counters a mapped page is in. */

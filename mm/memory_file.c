@@ -137,7 +137,7 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 
 	if (!vmf_lock_pte(vmf))
 		goto out_put_copy;
-	entry = pte_mkdirty(mk_pte(copy, vma->vm_page_prot));
+	entry = pte_mkdirty(mk_pte(copy, vma_ram_prot(vma)));
 	page_add_new_anon_rmap(copy, vma, vmf->address);
 	inc_mm_counter(vma->vm_mm, MM_ANONPAGES);
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte,

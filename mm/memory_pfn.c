@@ -25,6 +25,7 @@
  *      would let the program store straight into the device.
  *  I3. vmf_insert_pfn() never serves a COW mapping.
  *  I4. vm_insert_page() never serves a VM_PFNMAP area.
+ *  I5. A special entry has the cache type that memtype.c knows for its frame.
  *
  * Locking: mmap_lock for write where vm_flags change, else for read; pte lock.
  *
@@ -32,8 +33,10 @@
  * In Linux: mm/memory.c.
  */
 
+#include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
 #include "mm/memory.h"
+#include "mm/memtype.h"
 #include "mm/rmap.h"
 
 /* Fill one pte table's share of the range.  Return: 0 or -ENOMEM. */
@@ -70,25 +73,34 @@ static int remap_check_cow(struct vm_area_struct *vma, unsigned long addr,
 	return 0;
 }
 
-int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
-		    unsigned long pfn, unsigned long size, pgprot_t prot)
+/*
+ * I5: reserve the cache type for a whole area; a part takes what is in use.
+ * *@ctx: the reservation, or NULL.
+ */
+static int remap_reserve(const struct vm_area_struct *vma, unsigned long addr,
+			 unsigned long end, unsigned long pfn, pgprot_t *prot,
+			 struct pfnmap_track_ctx **ctx)
 {
-	unsigned long start = addr;
-	unsigned long end = addr + PAGE_ALIGN(size);
-	unsigned long next;
-	int err;
+	unsigned long nr_pages = (end - addr) >> PAGE_SHIFT;
 
-	mmap_assert_write_locked(vma->vm_mm);
-	if (!PAGE_ALIGNED(addr))
+	*ctx = NULL;
+	if (addr != vma->vm_start || end != vma->vm_end)
+		return pfnmap_setup_cachemode(pfn, nr_pages, prot);
+	if (vma->pfnmap_track_ctx)
 		return -EINVAL;
-	BUG_ON(addr >= end || addr < vma->vm_start || end > vma->vm_end);
+	*ctx = pfnmap_track(pfn, nr_pages, prot);
+	return PTR_ERR_OR_ZERO(*ctx);
+}
 
-	err = remap_check_cow(vma, addr, end, pfn, prot);
-	if (err)
-		return err;
-	vma->vm_flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+/* Fill the range.  Return: 0; -ENOMEM, with nothing left mapped. */
+static int remap_range(struct vm_area_struct *vma, unsigned long addr,
+		       unsigned long end, unsigned long pfn, pgprot_t prot)
+{
+	unsigned long start = addr, next;
 
 	for (; addr != end; addr = next) {
+		int err;
+
 		next = pmd_addr_end(addr, end);
 		err = remap_pte_range(vma->vm_mm, addr, next, pfn, prot);
 		if (err) {
@@ -101,6 +113,33 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
 		pfn += (next - addr) >> PAGE_SHIFT;
 	}
 	return 0;
+}
+
+int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
+		    unsigned long pfn, unsigned long size, pgprot_t prot)
+{
+	unsigned long end = addr + PAGE_ALIGN(size);
+	struct pfnmap_track_ctx *ctx;
+	int err;
+
+	mmap_assert_write_locked(vma->vm_mm);
+	if (!PAGE_ALIGNED(addr))
+		return -EINVAL;
+	BUG_ON(addr >= end || addr < vma->vm_start || end > vma->vm_end);
+
+	err = remap_check_cow(vma, addr, end, pfn, prot);
+	if (err)
+		return err;
+	err = remap_reserve(vma, addr, end, pfn, &prot, &ctx);
+	if (err)
+		return err;
+	vma->vm_flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+	err = remap_range(vma, addr, end, pfn, prot);
+	if (err)
+		pfnmap_track_ctx_put(ctx);
+	else if (ctx)
+		vma->pfnmap_track_ctx = ctx;
+	return err;
 }
 
 int io_remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
@@ -226,6 +265,8 @@ vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 
 	if (addr < vma->vm_start || addr >= vma->vm_end)
 		return VM_FAULT_SIGBUS;
+	if (pfnmap_setup_cachemode(pfn, 1, &pgprot)) /* I5 */
+		return VM_FAULT_SIGBUS;
 	pte = get_locked_pte(mm, addr, &ptl);
 	if (!pte)
 		return VM_FAULT_OOM;
@@ -246,6 +287,7 @@ vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
 			    unsigned long pfn)
 {
 	struct mm_struct *mm = vma->vm_mm;
+	pgprot_t prot = vma->vm_page_prot;
 	spinlock_t *ptl;
 	pte_t *pte;
 	int err;
@@ -256,15 +298,16 @@ vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
 	/* Without the bit only a frame without a page can be told as special. */
 	if (!CONFIG_PTE_SPECIAL && pfn_valid(pfn) && !is_zero_pfn(pfn)) {
 		err = insert_page(vma, addr, pfn_to_page(pfn),
-				  vma->vm_page_prot);
+				  prot);
 		return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
 	}
+	if (pfnmap_setup_cachemode(pfn, 1, &prot)) /* I5 */
+		return VM_FAULT_SIGBUS;
 	pte = get_locked_pte(mm, addr, &ptl);
 	if (!pte)
 		return VM_FAULT_OOM;
 	if (pte_none(*pte))
-		set_pte_at(mm, addr, pte,
-			   pte_mkspecial(pfn_pte(pfn, vma->vm_page_prot)));
+		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, prot)));
 	pte_unmap_unlock(pte, ptl);
 	return VM_FAULT_NOPAGE;
 }

@@ -29,6 +29,8 @@
  *  W2. The new page is complete before any entry maps it.
  *  W3. Clear, flush every CPU, set: at no moment do two CPUs see old and new
  *      contents at the same address and one of them can still store (M4).
+ *  W4. A copy is RAM and cached as RAM, whatever cache type the area has for
+ *      its device (T1 of memtype.c).  Unlike Linux 6.1, which uses the area's.
  *
  * Locking: see memory.c.  The copy is made without the pte lock, so the source
  * is pinned by a reference (a page) or by its area (a raw frame).
@@ -174,7 +176,7 @@ static void install_copy(struct vm_fault *vmf, struct page *new,
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct mm_struct *mm = vma->vm_mm;
-	pte_t entry = pte_mkyoung(mk_pte(new, vma->vm_page_prot));
+	pte_t entry = pte_mkyoung(mk_pte(new, vma_ram_prot(vma)));
 
 	if (!only_unshare(vmf))
 		entry = maybe_mkwrite(pte_mkdirty(entry), vma);

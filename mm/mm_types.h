@@ -29,6 +29,7 @@ struct file;
 struct inode;
 struct mm_struct;
 struct page;
+struct pfnmap_track_ctx;
 struct vm_area_struct;
 struct vm_operations_struct;
 
@@ -111,6 +112,8 @@ struct vm_area_struct {
 	unsigned long vm_pgoff; /* offset in vm_file, pages; see pfnmap rules */
 	struct file *vm_file;   /* may be NULL */
 	void *vm_private_data;
+	/* The cache type that remap_pfn_range() reserved, or NULL; counted. */
+	struct pfnmap_track_ctx *pfnmap_track_ctx;
 	struct list_head vm_detached; /* out of the tree, about to be freed */
 };
 

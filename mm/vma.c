@@ -32,8 +32,8 @@
  *
  * Invariants (checked by validate_mm() when CONFIG_DEBUG_VM)
  *
- *  V1. Areas are page aligned, not empty, below the end of user space, disjoint,
- *      and in order in the tree, whose colours are right.
+ *  V1. Areas are page aligned, not empty, below the end of user space,
+ *      disjoint, and in order in the tree, whose colours are right.
  *  V2. vm_gap and rb_subtree_gap are what the neighbours say.
  *  V3. map_count is the number of areas; mmap_highest is the last of them.
  *  V4. vm_pgoff + pages does not wrap; an area has anon_vma_chains if and only
@@ -56,6 +56,7 @@
 #include "fs/fs.h"
 #include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
+#include "mm/memtype.h"
 #include "mm/rmap.h"
 #include "mm/slab.h"
 
@@ -87,11 +88,13 @@ struct vm_area_struct *vm_area_dup(const struct vm_area_struct *orig)
 		return NULL;
 	*new = *orig;
 	INIT_LIST_HEAD(&new->anon_vma_chain);
+	pfnmap_track_ctx_get(new->pfnmap_track_ctx);
 	return new;
 }
 
 void vm_area_free(struct vm_area_struct *vma)
 {
+	pfnmap_track_ctx_put(vma->pfnmap_track_ctx);
 	kmem_cache_free(vm_area_cachep, vma);
 }
 

@@ -59,6 +59,7 @@
 #include "kernel/printk.h"
 #include "kernel/spinlock.h"
 #include "mm/fail_inject.h"
+#include "mm/memtype.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -288,6 +289,14 @@ static void free_area_pages(struct vm_struct *area)
 	}
 }
 
+/* Device frames may be mapped with another cache type from now on. */
+static void free_area_memtype(const struct vm_struct *area)
+{
+	if (area->phys_addr)
+		memtype_free(area->phys_addr,
+			     area->phys_addr + area->size - PAGE_SIZE);
+}
+
 /* Free unmapped areas that no CPU has translations of any more. */
 static void free_areas(struct list_head *areas)
 {
@@ -296,6 +305,7 @@ static void free_areas(struct list_head *areas)
 
 	list_for_each_entry_safe (area, next, areas, lazy) {
 		free_area_pages(area);
+		free_area_memtype(area);
 		spin_lock_irqsave(&vmap_lock, flags);
 		rb_erase(&area->rb_node, &vmap_root);
 		vmap_hint = min(vmap_hint, area->addr);

@@ -26,6 +26,7 @@ struct vm_struct {
 	struct list_head pages;   /* VM_ALLOC, once unmapped: to be freed */
 	unsigned long addr, size; /* bytes, with the guard page */
 	unsigned int flags;       /* VM_IOREMAP, VM_ALLOC, VM_MAP */
+	phys_addr_t phys_addr;    /* VM_IOREMAP: of frames with a type; or 0 */
 };
 
 /* vm_struct.flags: what an area maps. */
@@ -73,7 +74,9 @@ void vunmap(const void *addr);
  * @phys: physical address in bytes; need not be page aligned
  * @size: bytes
  *
- * ioremap_wc() combines writes, ioremap_cache() caches (firmware tables).
+ * ioremap_wc() combines writes, ioremap_cache() caches (firmware tables), and
+ * ioremap_prot() takes the cache attribute of @prot and nothing else.  Frames
+ * that are in use with another attribute keep that one (mm/memtype.h).
  * RAM is refused: it has the direct map, and two cache attributes for one
  * frame are undefined on this CPU.
  *
