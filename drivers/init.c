@@ -8,12 +8,18 @@
 #include "drivers/tty/tty.h"
 #include "drivers/video/fbdev.h"
 #include "kernel/init.h"
+#include "kernel/ioport.h"
+#include "mm/memtype.h"
 
 void drivers_init(void)
 {
+	iomem_init();	/* before the bus adds its ranges */
+	memtype_proc_init();
 	chr_dev_init(); /* null, zero, random, ... */
+	devmem_init();
 	tty_init();
 	serial8250_init();
 	pci_init();
+	pci_sysfs_init();
 	video_init();
 }

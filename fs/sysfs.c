@@ -2,8 +2,13 @@
 /*
  * fs/sysfs.c - /sys: the little of it that programs look for.
  *
+ * It is the tree of fs/proc/generic.c with another root: a directory is a
+ * proc_dir_entry, and the files of drivers are of two kinds (fs/sysfs.h).
+ *
  * In Linux: fs/sysfs/, drivers/base/cpu.c.
  */
+#include "fs/sysfs.h"
+#include <asm/uaccess.h>
 #include "fs/dcache.h"
 #include "fs/internal.h"
 #include "fs/mount.h"
@@ -12,6 +17,9 @@
 #include "fs/stat.h"
 #include "kernel/cpumask.h"
 #include "kernel/lib/err.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/kernel.h"
+#include "mm/slab.h"
 
 struct proc_dir_entry sysfs_root = {
 	.name = "/sys",
@@ -20,6 +28,165 @@ struct proc_dir_entry sysfs_root = {
 	.parent = &sysfs_root,
 	.children = LIST_HEAD_INIT(sysfs_root.children),
 };
+
+/* ---- values ------------------------------------------------------------- */
+
+/* What an attribute's file was made with. */
+struct sysfs_file {
+	const struct attribute *attr;
+	void *data;
+};
+
+static int sysfs_open(struct inode *inode, struct file *file)
+{
+	const struct sysfs_file *sf = pde_data(inode);
+
+	return single_open(file, sf->attr->show, sf->data);
+}
+
+/* As Linux: one write is one value, of at most a page. */
+static ssize_t sysfs_write(struct file *file, const char __user *ubuf,
+			   size_t count, loff_t *pos)
+{
+	const struct sysfs_file *sf = pde_data(file->f_inode);
+	ssize_t ret = -EFAULT;
+	char *buf;
+
+	if (!sf->attr->store)
+		return -EIO;
+	count = min_t(size_t, count, PAGE_SIZE - 1);
+	buf = kmalloc(count + 1, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	if (!copy_from_user(buf, ubuf, count)) {
+		buf[count] = '\0';
+		ret = sf->attr->store(sf->data, buf, count);
+	}
+	kfree(buf);
+	if (ret > 0)
+		*pos += ret;
+	return ret;
+}
+
+static const struct file_operations sysfs_file_operations = {
+	.open = sysfs_open,
+	.read = seq_read,
+	.write = sysfs_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+int sysfs_create_file(struct proc_dir_entry *dir, const struct attribute *attr,
+		      void *data)
+{
+	struct sysfs_file *sf = kmalloc(sizeof(*sf), GFP_KERNEL);
+	struct proc_dir_entry *pde = NULL;
+
+	if (sf) {
+		sf->attr = attr;
+		sf->data = data;
+		pde = proc_create_data(attr->name, attr->mode, dir,
+				       &sysfs_file_operations, sf);
+	}
+	if (!pde) {
+		kfree(sf);
+		return -ENOMEM;
+	}
+	proc_set_size(pde, PAGE_SIZE);
+	return 0;
+}
+
+/* ---- bytes -------------------------------------------------------------- */
+
+/* How much of @count is there at @pos; at most a page at once. */
+static size_t bin_available(const struct bin_attribute *attr, loff_t pos,
+			    size_t count)
+{
+	count = min_t(size_t, count, PAGE_SIZE);
+	if (!attr->size)
+		return count;
+	return (size_t)pos >= attr->size
+		       ? 0
+		       : min_t(size_t, count, attr->size - pos);
+}
+
+static ssize_t sysfs_bin_read(struct file *file, char __user *ubuf,
+			      size_t count, loff_t *pos)
+{
+	const struct bin_attribute *attr = pde_data(file->f_inode);
+	ssize_t ret;
+	char *buf;
+
+	count = bin_available(attr, *pos, count);
+	if (!count)
+		return 0;
+	if (!attr->read)
+		return -EIO;
+	buf = kmalloc(count, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	ret = attr->read(attr, buf, *pos, count);
+	if (ret > 0 && copy_to_user(ubuf, buf, ret))
+		ret = -EFAULT;
+	kfree(buf);
+	if (ret > 0)
+		*pos += ret;
+	return ret;
+}
+
+static ssize_t sysfs_bin_write(struct file *file, const char __user *ubuf,
+			       size_t count, loff_t *pos)
+{
+	const struct bin_attribute *attr = pde_data(file->f_inode);
+	ssize_t ret = -EFAULT;
+	char *buf;
+
+	if (attr->size && (size_t)*pos >= attr->size)
+		return -EFBIG;
+	count = bin_available(attr, *pos, count);
+	if (!count)
+		return 0;
+	if (!attr->write)
+		return -EIO;
+	buf = kmalloc(count, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	if (!copy_from_user(buf, ubuf, count))
+		ret = attr->write(attr, buf, *pos, count);
+	kfree(buf);
+	if (ret > 0)
+		*pos += ret;
+	return ret;
+}
+
+static int sysfs_bin_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	const struct bin_attribute *attr = pde_data(file->f_inode);
+
+	return attr->mmap ? attr->mmap(attr, vma) : -ENODEV;
+}
+
+static const struct file_operations sysfs_bin_operations = {
+	.read = sysfs_bin_read,
+	.write = sysfs_bin_write,
+	.mmap = sysfs_bin_mmap,
+	.llseek = generic_file_llseek,
+};
+
+int sysfs_create_bin_file(struct proc_dir_entry *dir,
+			  const struct bin_attribute *attr)
+{
+	struct proc_dir_entry *pde;
+
+	pde = proc_create_data(attr->name, attr->mode, dir,
+			       &sysfs_bin_operations, (void *)attr);
+	if (!pde)
+		return -ENOMEM;
+	proc_set_size(pde, attr->size);
+	return 0;
+}
+
+/* ---- CPUs --------------------------------------------------------------- */
 
 /* "0-3", "0,2-3" */
 static int show_online_cpus(struct seq_file *m, void *v)
@@ -43,6 +210,8 @@ static int show_online_cpus(struct seq_file *m, void *v)
 	seq_putc(m, '\n');
 	return 0;
 }
+
+/* ---- the file system ---------------------------------------------------- */
 
 static struct super_block *sysfs_get_tree(struct file_system_type *type,
 					  unsigned long flags, const char *data)

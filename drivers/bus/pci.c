@@ -12,6 +12,7 @@
 
 #include "drivers/bus/pci.h"
 #include <asm/io.h>
+#include "kernel/ioport.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/printk.h"
 #include "kernel/spinlock.h"
@@ -26,10 +27,11 @@
 
 #define BAR_IS_IO    0x1u
 #define BAR_IS_64BIT 0x4u
+#define BAR_PREFETCH 0x8u
 #define BAR_MEM_MASK (~0xfull)
 #define BAR_IO_MASK  (~0x3ull)
 
-static LIST_HEAD(pci_devices);
+LIST_HEAD(pci_devices);
 static DEFINE_SPINLOCK(pci_config_lock); /* the two ports belong together */
 
 static u32 config_address(u8 bus, u8 devfn, unsigned int where)
@@ -77,6 +79,21 @@ static u32 probe_bar(const struct pci_dev *dev, unsigned int where)
 	return probed;
 }
 
+/* What /sys shows of a register: Linux's flags above its own low bits. */
+static unsigned long bar_flags(u32 low)
+{
+	unsigned long flags = IORESOURCE_SIZEALIGN;
+
+	if (low & BAR_IS_IO)
+		return flags | IORESOURCE_IO | (low & ~(u32)BAR_IO_MASK);
+	flags |= IORESOURCE_MEM | (low & ~(u32)BAR_MEM_MASK);
+	if (low & BAR_PREFETCH)
+		flags |= IORESOURCE_PREFETCH;
+	if (low & BAR_IS_64BIT)
+		flags |= IORESOURCE_MEM_64;
+	return flags;
+}
+
 /* Read one base address register.  Return: how many registers it takes. */
 static unsigned int read_bar(struct pci_dev *dev, unsigned int i)
 {
@@ -96,6 +113,7 @@ static unsigned int read_bar(struct pci_dev *dev, unsigned int i)
 		probed |= 0xffffffffull << 32;
 	}
 	bar->is_io = low & BAR_IS_IO;
+	bar->flags = bar_flags(low);
 	bar->start = start & mask;
 	bar->len = ~(probed & mask) + 1;
 	if (bar->is_io)
@@ -181,6 +199,18 @@ void pci_enable_device(struct pci_dev *dev)
 {
 	u32 command = pci_read_config_dword(dev, PCI_COMMAND) & 0xffff;
 
+	atomic_inc(&dev->enable_cnt);
 	pci_write_config_dword(dev, PCI_COMMAND,
 			       command | PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
+}
+
+/* As on Linux the last one stops only the device's own access to memory. */
+void pci_disable_device(struct pci_dev *dev)
+{
+	u32 command;
+
+	if (!atomic_dec_and_test(&dev->enable_cnt))
+		return;
+	command = pci_read_config_dword(dev, PCI_COMMAND) & 0xffff;
+	pci_write_config_dword(dev, PCI_COMMAND, command & ~PCI_COMMAND_MASTER);
 }

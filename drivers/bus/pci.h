@@ -7,6 +7,7 @@
 #ifndef KILBURN_DRIVERS_PCI_H
 #define KILBURN_DRIVERS_PCI_H
 
+#include <asm/atomic.h>
 #include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
 
@@ -27,6 +28,7 @@ struct pci_bar {
 	phys_addr_t start; /* bytes; a port number for I/O */
 	u64 len;           /* bytes; 0: not there */
 	bool is_io;
+	unsigned long flags; /* IORESOURCE_*, with the register's low bits */
 };
 
 struct pci_dev {
@@ -35,9 +37,13 @@ struct pci_dev {
 	u16 vendor, device;
 	u32 class; /* 24 bits: class, subclass, interface */
 	struct pci_bar bar[PCI_NUM_BARS];
+	atomic_t enable_cnt;
 };
 
+extern struct list_head pci_devices;
+
 void pci_init(void);
+void pci_sysfs_init(void); /* /sys/bus/pci/, /proc/iomem; after pci_init() */
 
 u32 pci_read_config_dword(const struct pci_dev *dev, unsigned int where);
 void pci_write_config_dword(const struct pci_dev *dev, unsigned int where,
@@ -52,7 +58,8 @@ void pci_write_config_dword(const struct pci_dev *dev, unsigned int where,
  */
 struct pci_dev *pci_get_device(u16 vendor, u16 device);
 
-/* Let the device answer on its memory and I/O ranges. */
+/* Let the device answer on its memory and I/O ranges; calls are counted. */
 void pci_enable_device(struct pci_dev *dev);
+void pci_disable_device(struct pci_dev *dev);
 
 #endif /* KILBURN_DRIVERS_PCI_H */

@@ -7,5 +7,6 @@
 
 /* Make them known.  Context: boot, after vfs_init(). */
 void chr_dev_init(void);
+void devmem_init(void); /* /dev/mem; after iomem_init() */
 
 #endif /* KILBURN_DRIVERS_CHAR_MEM_H */
