@@ -17,6 +17,7 @@
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/printk.h"
+#include "mm/gup.h"
 #include "mm/mm.h"
 #include "mm/vmalloc.h"
 
@@ -99,10 +100,15 @@ static ssize_t fb_write(struct file *file, const char __user *buf, size_t count,
 	return done ? (ssize_t)done : err;
 }
 
+static const struct vm_operations_struct fb_vm_ops = {
+	.access = generic_access_phys,
+};
+
 static int fb_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	vma->vm_page_prot =
 		pgprot_writecombine(vm_get_page_prot(vma->vm_flags));
+	vma->vm_ops = &fb_vm_ops;
 	return vm_iomap_memory(vma, fb0->fix.smem_start, fb0->fix.smem_len);
 }
 

@@ -226,6 +226,7 @@ static const struct pid_entry pid_entries[] = {
 	ONE("stat", 0444, proc_pid_stat),
 	ONE("statm", 0444, proc_pid_statm),
 	REG("maps", 0444, proc_pid_maps_operations),
+	REG("mem", 0600, proc_pid_mem_operations),
 	REG("smaps", 0444, proc_pid_smaps_operations),
 	LNK("cwd", proc_cwd_link),
 	LNK("root", proc_root_link),

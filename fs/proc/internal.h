@@ -104,6 +104,9 @@ extern const struct file_operations proc_pid_maps_operations;
 extern const struct file_operations proc_pid_smaps_operations;
 void task_mem(struct seq_file *m, struct mm_struct *mm);
 
+/* mem.c */
+extern const struct file_operations proc_pid_mem_operations;
+
 /* misc.c */
 void proc_misc_init(void);
 
