@@ -4,8 +4,9 @@
  *
  *	vma.c		the ordered tree; splitting; the search for free space
  *	vma_merge.c	when neighbouring areas become one
- *	mmap.c, munmap.c, stack.c, brk.c, mprotect.c, mremap.c, madvise.c, mlock.c
- *			the system calls, built from these
+ *	mmap.c, munmap.c, stack.c, brk.c, mprotect.c, mremap.c, madvise.c,
+ *	mlock.c		the system calls, built from these
+ *	populate.c	faulting in beforehand
  *	util.c		promises of memory, limits
  *
  * Everything here needs mmap_lock held for write, unless it says otherwise.

@@ -107,7 +107,7 @@ static void random_modify(unsigned long start, unsigned long end)
 {
 	char kind = "rw"[host_random(2)];
 
-	/* As mprotect() does it: one area after the other, to the first hole. */
+	/* As mprotect() does it: one area after another, to the first hole. */
 	while (start < end) {
 		struct vm_area_struct *vma = vma_lookup(&mm, page_addr(start));
 		unsigned long stop;

@@ -138,7 +138,7 @@ static void one_anon_vma_can_serve_both(void **state)
 
 static void two_anon_vmas_stay_apart(void **state)
 {
-	/* The hole goes to the next one: Linux 6.18 would give it to the other. */
+	/* The hole goes to the next; Linux 6.18 gives it to the other. */
 	expect_new("[WW]..[WW]", 2, 4, 'w', "[WW][WWWW]");
 	expect_modify("[WW][RR]", 2, 4, 'w', "[WW][WW]");
 	expect_modify("[WW][rr][WW]", 2, 4, 'w', "[WWWW][WW]");

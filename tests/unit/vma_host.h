@@ -267,8 +267,7 @@ static inline int vma_host_setup(void **state)
 	}
 	mm.mm_rb = RB_ROOT;
 	init_rwsem(&mm.mmap_lock);
-	mmap_write_lock(&mm); /* held throughout */
-	init_rwsem(&mm.mmap_lock);
+	host_assumed_held = &mm.mmap_lock.dep_map;
 	spin_lock_init(&mm.page_table_lock);
 	return 0;
 }

@@ -58,6 +58,10 @@ extern unsigned long host_tlb_flushes;
 /* Nothing locked, interrupts on: to be true after every operation. */
 bool host_context_clean(void);
 
+/* A lock that counts as held throughout, as if by the caller of the test. */
+struct lockdep_map;
+extern const struct lockdep_map *host_assumed_held;
+
 /* A repeatable pseudo-random number, 0..@below - 1. */
 unsigned long host_random(unsigned long below);
 void host_random_seed(unsigned long seed);

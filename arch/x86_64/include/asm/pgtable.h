@@ -102,6 +102,16 @@ static inline bool pte_accessible(struct mm_struct *mm, pte_t pte)
 	return pte_val(pte) & _PAGE_PRESENT;
 }
 
+/* May a CPU go on with rights that @old gave and @new does not? */
+static inline bool pte_needs_flush(pte_t old, pte_t new)
+{
+	u64 rights = (pte_val(old) & (_PAGE_PRESENT | _PAGE_RW)) |
+		     (pte_val(new) & _PAGE_NX); /* where a change is a loss */
+
+	return pte_val(old) & _PAGE_PRESENT &&
+	       (pte_val(old) ^ pte_val(new)) & rights;
+}
+
 static inline pgprot_t pte_pgprot(pte_t pte)
 {
 	return __pgprot(pte_flags(pte));
