@@ -13,9 +13,9 @@
  *		object itself.  MADV_POPULATE_*: fault in now.
  *   rules	what fork and a core dump do with the area: flags.
  *
- * MADV_FREE lets the kernel drop pages when memory is short, and until then they
- * keep their contents.  Nothing is reclaimed here yet, so they always do; the
- * same goes for MADV_COLD and MADV_PAGEOUT.
+ * MADV_FREE lets the kernel drop pages when memory is short, and until then
+ * they keep their contents.  Nothing is reclaimed here yet, so they always do;
+ * the same goes for MADV_COLD and MADV_PAGEOUT.
  *
  * A range may have holes: they are passed over, and the call answers -ENOMEM
  * when it has done the rest.

@@ -14,7 +14,7 @@
 #define PROT_WRITE	0x2UL
 #define PROT_EXEC	0x4UL
 #define PROT_SEM	0x8UL		/* allowed and without effect */
-#define PROT_GROWSDOWN	0x01000000UL	/* mprotect: down to the stack's start */
+#define PROT_GROWSDOWN	0x01000000UL	/* mprotect: from the stack's start */
 #define PROT_GROWSUP	0x02000000UL	/* mprotect: no area here grows up */
 
 #define MAP_SHARED		0x000001UL
@@ -36,7 +36,7 @@
 #define MAP_SYNC		0x080000UL
 #define MAP_FIXED_NOREPLACE	0x100000UL
 #define MAP_UNINITIALIZED	0x4000000UL	/* ignored */
-#define MAP_HUGE_SHIFT		26		/* log2 of the huge page's size */
+#define MAP_HUGE_SHIFT		26		/* log2 of the page size */
 #define MAP_HUGE_MASK		0x3fUL
 
 #define MREMAP_MAYMOVE		1UL

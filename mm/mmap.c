@@ -11,17 +11,17 @@
  *   2. get_unmapped_area(): where?  An address is checked or chosen, from the
  *      top down, below mmap_base, which exec has set:
  *
- *	0   mmap_min_addr			 mmap_base	      TASK_SIZE
- *	|----|-- program, heap --> ...	<-- mappings |  128 MiB or more <- stack |
+ *	0   mmap_min_addr		      mmap_base		    TASK_SIZE
+ *	|----|-- program, heap --> ... <-- maps |  128 MiB or more <- stack |
  *
  *   3. mmap_region(): may this process have that much, and is the place free?
  *      MAP_FIXED unmaps what is there.
  *   4. A neighbour grows over the range if it is like it (vma_merge.c), or else
  *      the file's ->mmap() gives a new area its vm_ops.
  *
- * What a file allows limits what the mapping may ever become.  VM_READ, VM_WRITE
- * and VM_EXEC are the rights now, and VM_MAYREAD, VM_MAYWRITE and VM_MAYEXEC the
- * ones that mprotect() may add:
+ * What a file allows limits what the mapping may ever become.  VM_READ,
+ * VM_WRITE and VM_EXEC are the rights now, and VM_MAYREAD, VM_MAYWRITE and
+ * VM_MAYEXEC the ones that mprotect() may add:
  *
  *	descriptor    mapping	 VM_SHARED  VM_MAYWRITE	 VM_MAYSHARE
  *	O_RDWR	      MAP_SHARED      x		  x		x
@@ -34,8 +34,8 @@
  * Invariants
  *
  *  A1. A call that fails leaves the address space as it was, but for one case
- *      that Linux has too: MAP_FIXED has already unmapped what was there when
- *      the new mapping turns out to be impossible.
+ *      that Linux has too: when the object to map cannot be had, or refuses,
+ *      MAP_FIXED has already unmapped what was there.
  *  A2. The order of the checks, and so the errno of a call that is wrong in two
  *      ways, is that of Linux 6.1.
  *
@@ -170,7 +170,7 @@ static bool may_map(struct mm_struct *mm, unsigned long addr, unsigned long len,
 
 /* ---- the area ----------------------------------------------------------- */
 
-/* What follows from the flags of an area just mapped, or grown by @len bytes. */
+/* What follows from the flags of an area just mapped or grown by @len bytes. */
 static void account_new(struct vm_area_struct *vma, unsigned long len)
 {
 	struct mm_struct *mm = vma->vm_mm;
@@ -206,16 +206,13 @@ static int setup_backing(struct vm_area_struct *vma, struct file *file)
 	return err;
 }
 
-/* A new area between @prev and @next.  Return: 0 or -errno. */
-static int map_new_area(struct mm_struct *mm,
+/* Make the empty @vma the new area.  Return: 0; -errno, and @vma is freed. */
+static int map_new_area(struct mm_struct *mm, struct vm_area_struct *vma,
 			const struct vma_merge_struct *vmg)
 {
-	struct vm_area_struct *vma = vm_area_alloc(mm);
 	LIST_HEAD(failed);
 	int err;
 
-	if (!vma)
-		return -ENOMEM;
 	vma->vm_start = vmg->start;
 	vma->vm_end = vmg->end;
 	vma->vm_flags = vmg->vm_flags;
@@ -241,34 +238,61 @@ err_unmap:
 	return err;
 }
 
+/*
+ * Find the neighbours of the range, and unmap what is there.  Then the new area
+ * is allocated first, so that lack of memory leaves the old ones alone.
+ * Return: 0 with *@vma an empty area or NULL; -ENOMEM with nothing changed.
+ */
+static int clear_range(struct mm_struct *mm, struct vma_merge_struct *vmg,
+		       struct vm_area_struct **vma)
+{
+	*vma = NULL;
+	vmg->next = find_vma_prev(mm, vmg->start, &vmg->prev);
+	if (!vmg->next || vmg->next->vm_start >= vmg->end)
+		return 0;
+
+	*vma = vm_area_alloc(mm);
+	if (!*vma)
+		return -ENOMEM;
+	if (do_munmap(mm, vmg->start, vmg->end - vmg->start)) {
+		vm_area_free(*vma);
+		return -ENOMEM;
+	}
+	vmg->next = find_vma_prev(mm, vmg->start, &vmg->prev);
+	return 0;
+}
+
 static unsigned long mmap_region(struct mm_struct *mm,
 				 struct vma_merge_struct *vmg)
 {
 	unsigned long addr = vmg->start, len = vmg->end - vmg->start;
+	struct vm_area_struct *vma;
 	struct vma_merge_plan plan;
 	int err = 0;
 
-	if (!may_map(mm, addr, len, vmg->vm_flags))
+	if (!may_map(mm, addr, len, vmg->vm_flags) ||
+	    clear_range(mm, vmg, &vma))
 		return -ENOMEM;
-	vmg->next = find_vma_prev(mm, addr, &vmg->prev);
-	if (vmg->next && vmg->next->vm_start < vmg->end) {
-		if (do_munmap(mm, addr, len))
-			return -ENOMEM;
-		vmg->next = find_vma_prev(mm, addr, &vmg->prev);
-	}
 	if (accountable_mapping(vmg->vm_flags)) {
-		if (security_vm_enough_memory_mm(mm, len >> PAGE_SHIFT))
-			return -ENOMEM;
+		err = security_vm_enough_memory_mm(mm, len >> PAGE_SHIFT);
+		if (err)
+			goto out_free;
 		vmg->vm_flags |= VM_ACCOUNT;
 	}
 
-	if (vma_merge_plan_new(vmg, &plan))
+	if (vma_merge_plan_new(vmg, &plan)) {
 		account_new(vma_merge_commit(&plan), len);
-	else
-		err = map_new_area(mm, vmg);
-
+		goto out_free;
+	}
+	if (!vma)
+		vma = vm_area_alloc(mm);
+	err = vma ? map_new_area(mm, vma, vmg) : -ENOMEM;
 	if (err && vmg->vm_flags & VM_ACCOUNT)
 		vm_unacct_memory(len >> PAGE_SHIFT);
+	vma = NULL;
+out_free:
+	if (vma)
+		vm_area_free(vma);
 	validate_mm_debug(mm);
 	return err ? err : addr;
 }

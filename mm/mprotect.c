@@ -84,24 +84,16 @@ static bool can_change_pte_writable(const struct vm_area_struct *vma,
 	return page && PageAnon(page) && PageAnonExclusive(page); /* W1 */
 }
 
-/* Might a CPU go on with rights that @new does not give any more? */
-static bool pte_needs_flush(struct mm_struct *mm, pte_t old, pte_t new)
-{
-	if (!pte_accessible(mm, old))
-		return false;
-	return !pte_accessible(mm, new) ||
-	       (pte_write(old) && !pte_write(new)) ||
-	       (pte_exec(old) && !pte_exec(new));
-}
-
 /* ---- changing entries --------------------------------------------------- */
 
-static void change_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
-			     pmd_t *pmd, unsigned long addr, unsigned long end)
+static noinline void change_pte_range(struct mmu_gather *tlb,
+				      struct vm_area_struct *vma, pmd_t *pmd,
+				      unsigned long addr, unsigned long end)
 {
-	/* Where vm_page_prot withholds the right to write that vm_flags give. */
-	bool upgrade = vma->vm_flags & VM_WRITE &&
-		       !(pgprot_val(vma->vm_page_prot) & _PAGE_RW);
+	pgprot_t prot = vma->vm_page_prot;
+	/* Where it withholds the right to write that vm_flags give. */
+	bool upgrade = vma->vm_flags & VM_WRITE && !pte_write(pfn_pte(0, prot));
+	unsigned long first = end, last = addr; /* what must be flushed */
 	struct mm_struct *mm = vma->vm_mm;
 	spinlock_t *ptl;
 	pte_t *start_pte, *pte;
@@ -110,17 +102,21 @@ static void change_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	for (; addr != end; addr += PAGE_SIZE, pte++) {
 		pte_t old, new;
 
-		if (!pte_present(*pte))
+		if (!pte_present(ptep_get(pte)))
 			continue;
 		/* The CPU must not set D in it while we look. */
 		old = ptep_get_and_clear(mm, addr, pte);
-		new = pte_modify(old, vma->vm_page_prot);
+		new = pte_modify(old, prot);
 		if (upgrade && can_change_pte_writable(vma, addr, new))
 			new = pte_mkwrite(new);
 		set_pte_at(mm, addr, pte, new);
-		if (pte_needs_flush(mm, old, new))
-			tlb_flush_range(tlb, addr, PAGE_SIZE);
+		if (pte_needs_flush(old, new)) {
+			first = min(first, addr);
+			last = addr + PAGE_SIZE;
+		}
 	}
+	if (first < last)
+		tlb_flush_range(tlb, first, last - first);
 	pte_unmap_unlock(start_pte, ptl);
 }
 

@@ -11,8 +11,8 @@
  *	1. copy_vma(): a new area over the new place, for the same object at the
  *	   same offset, or a neighbour there that can take it
  *	2. move_page_tables(): each entry is taken out of the old place and put
- *	   into the new one, with frame, rights, cache attribute and special mark;
- *	   no counter changes, for there are as many entries as before
+ *	   into the new one, with frame, rights, cache attribute and special
+ *	   mark; no counter changes, for there are as many entries as before
  *	3. do_munmap() of the old place, which has no entries any more
  *
  * Offsets do not change, so vm_pgoff of a moved area no longer matches its
@@ -79,22 +79,29 @@ static void drop_rmap_locks(struct vm_area_struct *vma)
 		i_mmap_unlock_write(vma->vm_file->f_mapping);
 }
 
-/* Move the entries of @len bytes, all in one old and one new table. */
-static void move_ptes(struct vm_area_struct *vma, pmd_t *old_pmd,
-		      unsigned long old_addr, pmd_t *new_pmd,
-		      unsigned long new_addr, unsigned long len)
+/* One side of a move: an address, and the entry above its pte table. */
+struct move_side {
+	pmd_t *pmd;
+	unsigned long addr;
+};
+
+/* Move the entries of @len bytes, which lie in one old and one new table. */
+static void move_ptes(struct vm_area_struct *vma, const struct move_side *from,
+		      const struct move_side *to,
+		      unsigned long len) __no_lock_analysis
 {
 	struct mm_struct *mm = vma->vm_mm;
+	unsigned long old_addr = from->addr, new_addr = to->addr;
 	unsigned long old_end = old_addr + len;
-	spinlock_t *old_ptl, *new_ptl = pte_lockptr(mm, new_pmd);
+	spinlock_t *old_ptl, *new_ptl = pte_lockptr(mm, to->pmd);
 	pte_t *old_pte, *new_pte;
 	bool flush = false;
 
 	take_rmap_locks(vma);
-	old_pte = pte_offset_map_lock(mm, old_pmd, old_addr, &old_ptl);
+	old_pte = pte_offset_map_lock(mm, from->pmd, old_addr, &old_ptl);
 	if (new_ptl != old_ptl)
 		spin_lock_nested(new_ptl, SINGLE_DEPTH_NESTING);
-	new_pte = pte_offset_kernel(new_pmd, new_addr);
+	new_pte = pte_offset_kernel(to->pmd, new_addr);
 
 	for (; old_addr < old_end; old_addr += PAGE_SIZE, new_addr += PAGE_SIZE,
 				   old_pte++, new_pte++) {
@@ -121,22 +128,20 @@ static unsigned long move_page_tables(struct vm_area_struct *vma,
 				      unsigned long new_addr, unsigned long len)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	unsigned long start = old_addr, old_end = old_addr + len;
-	unsigned long delta = new_addr - old_addr; /* modulo 2^64 */
-	pmd_t *old_pmd, *new_pmd;
+	unsigned long old_end = old_addr + len, new_end = new_addr + len;
+	struct move_side from = { .addr = old_addr }, to;
 
-	while ((old_pmd = mm_next_pmd(mm, &old_addr, old_end))) {
+	while ((from.pmd = mm_next_pmd(mm, &from.addr, old_end))) {
 		unsigned long extent;
 
-		new_addr = old_addr + delta;
-		extent =
-			min(pmd_addr_end(old_addr, old_end) - old_addr,
-			    pmd_addr_end(new_addr, old_end + delta) - new_addr);
-		new_pmd = mm_alloc_pmd(mm, new_addr);
-		if (!new_pmd || pte_alloc(mm, new_pmd))
-			return old_addr - start;
-		move_ptes(vma, old_pmd, old_addr, new_pmd, new_addr, extent);
-		old_addr += extent;
+		to.addr = from.addr - old_addr + new_addr;
+		extent = min(pmd_addr_end(from.addr, old_end) - from.addr,
+			     pmd_addr_end(to.addr, new_end) - to.addr);
+		to.pmd = mm_alloc_pmd(mm, to.addr);
+		if (!to.pmd || pte_alloc(mm, to.pmd))
+			return from.addr - old_addr;
+		move_ptes(vma, &from, &to, extent);
+		from.addr += extent;
 		cond_resched();
 	}
 	return len;
@@ -222,8 +227,8 @@ static int may_cut_out(struct vm_area_struct *vma, unsigned long start,
 }
 
 /*
- * MREMAP_DONTUNMAP: what has been moved out of @vma stays mapped, but empty, and
- * is no longer locked.
+ * MREMAP_DONTUNMAP: what has been moved out of @vma stays mapped, but empty,
+ * and is no longer locked.
  */
 static void leave_empty(struct vm_area_struct *vma,
 			const struct mremap_args *args)
@@ -256,7 +261,7 @@ static void unmap_moved(struct mm_struct *mm, unsigned long addr,
 		vm_acct_memory(args->old_len >> PAGE_SHIFT);
 }
 
-/* Move @vma's part at args->addr to args->new_addr.  Return: that, or -errno. */
+/* Move @vma's part at args->addr to args->new_addr.  Return: that; -errno. */
 static unsigned long move_vma(struct vm_area_struct *vma,
 			      struct mremap_args *args)
 {

@@ -15,9 +15,9 @@
  * Only step 1 can fail, and it is all or nothing (vma_split_ends()).  From step
  * 2 on no fault can find the areas, so no entry can come back.
  *
- * The limit on the number of areas is looked at only if the call makes a hole in
- * one area: everything else leaves as many areas or fewer, and a program that
- * has too many must be able to get rid of some.
+ * The limit on the number of areas is looked at only if the call makes a hole
+ * in one area: everything else leaves as many areas or fewer, and a program
+ * that has too many must be able to get rid of some.
  *
  * Locking: mmap_lock for write throughout.
  *
@@ -68,7 +68,7 @@ void remove_vma_list(struct mm_struct *mm, struct list_head *detached)
 		vm_unacct_memory(nr_accounted);
 }
 
-/* Split what sticks out of [start, end).  Return: the first area, or ERR_PTR. */
+/* Split what sticks out of [start, end).  Return: the first area; ERR_PTR. */
 static struct vm_area_struct *split_for_munmap(struct mm_struct *mm,
 					       struct vm_area_struct *first,
 					       unsigned long start,

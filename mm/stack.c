@@ -89,7 +89,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	if (prev && !(prev->vm_flags & VM_GROWSDOWN) &&
 	    vma_is_accessible(prev) && address - prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
-	/* So that the rmap lock below is there, and the same for all threads. */
+	/* So that there is a rmap lock, and the same one for all threads. */
 	if (anon_vma_prepare(vma))
 		return -ENOMEM;
 

@@ -5,9 +5,9 @@
  * Theory
  *
  * A private writable page may need a frame one day, so mapping it is a promise.
- * Most promises are never called in.  sysctl_overcommit_memory says how many the
- * kernel makes: by default (OVERCOMMIT_GUESS) it refuses only a single one that
- * is larger than all of memory.  The sum is kept in any case.
+ * Most promises are never called in.  sysctl_overcommit_memory says how many
+ * the kernel makes: by default (OVERCOMMIT_GUESS) it refuses only a single one
+ * that is larger than all of memory.  The sum is kept in any case.
  *
  * Each CPU counts the promises made and taken back there, so that two CPUs that
  * map memory write no common cache line; a single count may be negative, the

@@ -254,7 +254,7 @@ static void run_one(const char *path, long long limit)
 
 int main(int argc, char **argv)
 {
-	long long limit = 60;
+	long long limit = 240;
 	int first = 1;
 
 	if (argc > 2 && strcmp(argv[1], "-t") == 0) {

@@ -4,11 +4,15 @@
 import os
 import signal
 import subprocess
+import sys
 
 from .builder import need
 from .common import Failure, say
+from .guest import Port
 from .machine import QEMU
-from .session import Session
+from .session import Session, writer
+
+PROMPT = b"Which? "  # user/init/menu.c
 
 
 def _display(wanted):
@@ -27,13 +31,51 @@ def _display(wanted):
     return "none"
 
 
-def _machine(session, options, display):
-    machine = session.machine()
-    machine.devices(display)
+class _Script:
+    """A sink that answers the menu's prompts with the lines of our input.
+
+    Bytes that reach a serial port before the kernel listens are lost, so a line
+    goes out only when it is asked for; after the last one, `q`.
+    """
+
+    def __init__(self):
+        self.port = None
+        self.write = writer(1)
+        self.tail = b""
+
+    def __call__(self, data):
+        self.write(data)
+        self.tail = (self.tail + data)[-len(PROMPT):]
+        if self.tail == PROMPT:
+            self.tail = b""
+            line = sys.stdin.buffer.readline().rstrip(b"\r\n") or b"q"
+            self.port.host.sendall(line + b"\n")
+
+
+def _run_script(session, machine):
+    """Run without a person: the input is a file, a pipe, or nothing."""
+    script = _Script()
+    script.port = Port(script)
+    machine.character("console", script.port.descriptor())
+    machine.add("-serial", "chardev:console")
+    guest = session.launch(machine, [script.port])
+    if guest.wait(session.options.timeout) == "timeout":
+        raise Failure(f"timed out after {session.options.timeout:g} s", 124)
+    return guest.qemu.returncode
+
+
+def _run_person(machine):
+    """Give QEMU the terminal until it ends."""
     machine.add("-serial", "mon:stdio")
-    if options.log and not options.linux:
-        machine.add("-debugcon", f"file:{options.log}")
-    return machine
+    # ^C goes to the guest.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    qemu = subprocess.Popen(machine.command())
+    try:
+        return qemu.wait()
+    finally:
+        qemu.kill()
+        qemu.wait()
+        signal.signal(signal.SIGINT, before)
 
 
 def run(options):
@@ -42,19 +84,16 @@ def run(options):
     with Session(options) as session:
         session.prepare()
         display = _display(options.display)
-        machine = _machine(session, options, display)
-        if display == "none":
+        machine = session.machine()
+        machine.devices(display)
+        if options.log and not options.linux:
+            machine.add("-debugcon", f"file:{options.log}")
+        if display != "none":
+            say("the menu is in this terminal, the pictures are in the window")
+        else:
             say("no display: the machine's console is this terminal; its screen "
                 "can be pictured with tools/kb screenshot")
-        else:
-            say("the menu is in this terminal, the pictures are in the window")
+            if not sys.stdin.isatty():
+                return _run_script(session, machine)
         say("leave with q in the menu, or with Ctrl-A x at any time")
-        # ^C goes to the guest; QEMU has the terminal until it ends.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        qemu = subprocess.Popen(machine.command())
-        try:
-            return qemu.wait()
-        finally:
-            qemu.kill()
-            qemu.wait()
-            signal.signal(signal.SIGINT, before)
+        return _run_person(machine)

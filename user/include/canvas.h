@@ -106,7 +106,7 @@ static inline void canvas_open(struct canvas *c)
 	canvas_take_screen(c);
 	c->mem = canvas_map(c, MAP_SHARED);
 	c->model = canvas_new_model(c);
-	c->say = 1;
+	c->say = !isatty(STDOUT_FILENO); /* a person sees the picture itself */
 }
 
 static inline uint32_t canvas_pack_one(const struct fb_bitfield *f,
