@@ -66,20 +66,37 @@ void warn_at(const char *file, int line, const char *what) __cold;
 		unlikely(_warn_cond);                                          \
 	})
 
+/**
+ * dump_page() - say all that is known about a page, its history too.
+ * @page: the page
+ * @reason: why, as text
+ *
+ * Context: any.
+ */
+struct page;
+void dump_page(const struct page *page, const char *reason) __cold;
+
 #define BUILD_BUG_ON(cond) _Static_assert(!(cond), #cond)
 
 #if CONFIG_DEBUG_VM
-#define VM_BUG_ON(cond)       BUG_ON(cond)
+#define VM_BUG_ON(cond) BUG_ON(cond)
+#define VM_BUG_ON_PAGE(cond, page)                                             \
+	do {                                                                   \
+		if (unlikely(cond)) {                                          \
+			dump_page(page, #cond);                                \
+			bug_at(__FILE__, __LINE__, #cond);                     \
+		}                                                              \
+	} while (0)
 #define VM_WARN_ON(cond)      WARN_ON(cond)
 #define VM_WARN_ON_ONCE(cond) WARN_ON_ONCE(cond)
 #else
-#define VM_BUG_ON(cond)       ((void)sizeof((cond) ? 1 : 0))
-#define VM_WARN_ON(cond)      ((void)sizeof((cond) ? 1 : 0))
-#define VM_WARN_ON_ONCE(cond) ((void)sizeof((cond) ? 1 : 0))
+#define VM_BUG_ON(cond)            ((void)sizeof((cond) ? 1 : 0))
+#define VM_BUG_ON_PAGE(cond, page) VM_BUG_ON(cond)
+#define VM_WARN_ON(cond)           ((void)sizeof((cond) ? 1 : 0))
+#define VM_WARN_ON_ONCE(cond)      ((void)sizeof((cond) ? 1 : 0))
 #endif
 
-#define VM_BUG_ON_PAGE(cond, page) VM_BUG_ON(cond)
-#define VM_BUG_ON_VMA(cond, vma)   VM_BUG_ON(cond)
-#define VM_BUG_ON_MM(cond, mm)     VM_BUG_ON(cond)
+#define VM_BUG_ON_VMA(cond, vma) VM_BUG_ON(cond)
+#define VM_BUG_ON_MM(cond, mm)   VM_BUG_ON(cond)
 
 #endif /* KILBURN_KERNEL_BUG_H */

@@ -32,6 +32,7 @@
 #include "mm/mm.h"
 #include "mm/page_alloc.h"
 #include "mm/pagemap.h"
+#include "mm/trace.h"
 
 static void parse_options(void)
 {
@@ -45,6 +46,8 @@ static void parse_options(void)
 		panic_setup(value);
 	if (cmdline_find("audit", value, sizeof(value)) > 0)
 		audit_setup(value);
+	if (cmdline_find("trace", value, sizeof(value)) > 0)
+		mm_trace_setup(value);
 	if (cmdline_find("fail_alloc", value, sizeof(value)) > 0 &&
 	    fail_alloc_setup(value))
 		pr_err("fail_alloc=%s: expected KIND,N\n", value);
@@ -83,6 +86,7 @@ static int kernel_init(void *unused)
 	int err;
 
 	smp_init();
+	mm_trace_boot();
 	drivers_init();
 	run_selftests();
 	unpack_initrd();

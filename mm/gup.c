@@ -47,6 +47,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/sched.h"
 #include "mm/memory.h"
+#include "mm/trace.h"
 #include "mm/vma.h"
 #include "mm/vmalloc.h"
 
@@ -73,8 +74,10 @@ static bool must_unshare(const struct page *page, unsigned int flags)
 static void hold_page(struct page *page, unsigned int flags)
 {
 	get_page(page);
-	if (flags & FOLL_PIN)
-		atomic_inc(&page->_pincount);
+	if (!(flags & FOLL_PIN))
+		return;
+	atomic_inc(&page->_pincount);
+	trace_page(MM_TRACE_PIN, page, 0);
 }
 
 /*
@@ -262,7 +265,8 @@ long pin_user_pages_unlocked(unsigned long start, unsigned long nr_pages,
 void unpin_user_pages(struct page **pages, unsigned long nr_pages, bool dirty)
 {
 	for (unsigned long i = 0; i < nr_pages; i++) {
-		VM_BUG_ON(!page_maybe_dma_pinned(pages[i]));
+		VM_BUG_ON_PAGE(!page_maybe_dma_pinned(pages[i]), pages[i]);
+		trace_page(MM_TRACE_UNPIN, pages[i], 0);
 		if (dirty)
 			SetPageDirty(pages[i]);
 		atomic_dec(&pages[i]->_pincount);

@@ -62,6 +62,7 @@
 
 #include "kernel/printk.h"
 #include "mm/memory.h"
+#include "mm/trace.h"
 
 struct page *empty_zero_page;
 unsigned long zero_pfn;
@@ -189,13 +190,14 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
 		.pgoff = linear_page_index(vma, address),
 		.flags = flags,
 	};
+	vm_fault_t ret;
 
 	mmap_assert_locked(vma->vm_mm);
 	/* A debugger may store where the program may not: into its copy. */
 	VM_BUG_ON(flags & FAULT_FLAG_WRITE && !(vma->vm_flags & VM_WRITE) &&
 		  !is_cow_mapping(vma->vm_flags));
 
-	if (vmf_alloc_tables(&vmf))
-		return VM_FAULT_OOM;
-	return handle_pte_fault(&vmf);
+	ret = vmf_alloc_tables(&vmf) ? VM_FAULT_OOM : handle_pte_fault(&vmf);
+	trace_range(MM_TRACE_FAULT, vma->vm_mm, address, flags, ret);
+	return ret;
 }

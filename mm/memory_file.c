@@ -34,6 +34,7 @@
 #include "mm/memory.h"
 #include "mm/pagemap.h"
 #include "mm/rmap.h"
+#include "mm/trace.h"
 
 #define FAULT_AROUND_PAGES 16UL
 
@@ -68,6 +69,8 @@ static void set_file_pte(struct vm_fault *vmf, struct page *page, bool writable)
 	page_add_file_rmap(page);
 	inc_mm_counter(vma->vm_mm, mm_counter_file(page));
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, entry);
+	trace_entry(MM_TRACE_MAP, vma->vm_mm, vmf->address, page_to_pfn(page),
+		    0);
 }
 
 /* Lock, recheck, map the object's own page.  Consumes lock and reference. */

@@ -38,6 +38,7 @@
 #include "mm/gup.h"
 #include "mm/memory.h"
 #include "mm/rmap.h"
+#include "mm/trace.h"
 
 /* Can faults in the child find everything again? */
 static bool vma_needs_copy(const struct vm_area_struct *src_vma)
@@ -102,9 +103,10 @@ struct copy_walk {
 
 /*
  * Copy entries until the end, or until a spare page is needed.  Both pte locks
- * held.
+ * held.  @traced is a constant: the loop that does not trace has no test for it.
  */
-static void copy_entries(struct copy_walk *walk, pte_t *dst_pte, pte_t *src_pte)
+static __always_inline void copy_entries(struct copy_walk *walk, pte_t *dst_pte,
+					 pte_t *src_pte, const bool traced)
 {
 	for (; walk->addr != walk->end;
 	     walk->addr += PAGE_SIZE, src_pte++, dst_pte++) {
@@ -125,6 +127,9 @@ static void copy_entries(struct copy_walk *walk, pte_t *dst_pte, pte_t *src_pte)
 		}
 		if (page)
 			walk->rss[mm_counter(page)]++;
+		if (traced)
+			trace_entry(MM_TRACE_SHARE, walk->dst_vma->vm_mm,
+				    walk->addr, pte_pfn(*dst_pte), 0);
 	}
 }
 
@@ -134,7 +139,7 @@ static int copy_pte_range(struct copy_walk *walk, pmd_t *src_pmd)
 	struct mm_struct *mm = walk->dst_vma->vm_mm;
 	pmd_t *dst_pmd = mm_alloc_pmd(mm, walk->addr);
 	spinlock_t *src_ptl, *dst_ptl;
-	pte_t *dst_pte;
+	pte_t *dst_pte, *src_pte;
 
 	if (!dst_pmd)
 		return -ENOMEM;
@@ -144,8 +149,11 @@ static int copy_pte_range(struct copy_walk *walk, pmd_t *src_pmd)
 			return -ENOMEM;
 		src_ptl = pte_lockptr(walk->src_vma->vm_mm, src_pmd);
 		spin_lock_nested(src_ptl, SINGLE_DEPTH_NESTING);
-		copy_entries(walk, dst_pte,
-			     pte_offset_kernel(src_pmd, walk->addr));
+		src_pte = pte_offset_kernel(src_pmd, walk->addr);
+		if (mm_trace_on())
+			copy_entries(walk, dst_pte, src_pte, true);
+		else
+			copy_entries(walk, dst_pte, src_pte, false);
 		spin_unlock(src_ptl);
 		pte_unmap_unlock(dst_pte, dst_ptl);
 		if (walk->addr == walk->end)

@@ -38,6 +38,7 @@
 #include "mm/memory.h"
 #include "mm/memtype.h"
 #include "mm/rmap.h"
+#include "mm/trace.h"
 
 /* Fill one pte table's share of the range.  Return: 0 or -ENOMEM. */
 static int remap_pte_range(struct mm_struct *mm, unsigned long addr,
@@ -195,6 +196,7 @@ static int insert_page(struct vm_area_struct *vma, unsigned long addr,
 		page_add_file_rmap(page);
 		inc_mm_counter(mm, mm_counter_file(page));
 		set_pte_at(mm, addr, pte, mk_pte(page, prot));
+		trace_entry(MM_TRACE_MAP, mm, addr, page_to_pfn(page), 0);
 		err = 0;
 	}
 	pte_unmap_unlock(pte, ptl);

@@ -46,6 +46,7 @@
 #include "mm/memory.h"
 #include "mm/pagemap.h"
 #include "mm/rmap.h"
+#include "mm/trace.h"
 
 /*
  * Somebody who only reads wants to pin the page (FAULT_FLAG_UNSHARE): it must
@@ -63,6 +64,8 @@ static void wp_page_reuse(struct vm_fault *vmf)
 
 	entry = maybe_mkwrite(pte_mkdirty(entry), vmf->vma);
 	set_pte_at(vmf->vma->vm_mm, vmf->address, vmf->pte, entry);
+	trace_entry(MM_TRACE_REUSE, vmf->vma->vm_mm, vmf->address,
+		    pte_pfn(entry), 0);
 	/*
 	 * Rights only grow, so no CPU needs to be told: one with the old
 	 * translation faults once more and finds the entry writable.
@@ -184,6 +187,8 @@ static void install_copy(struct vm_fault *vmf, struct page *new,
 	flush_tlb_page(vma, vmf->address);
 	page_add_new_anon_rmap(new, vma, vmf->address);
 	set_pte_at(mm, vmf->address, vmf->pte, entry);
+	trace_entry(MM_TRACE_COW, mm, vmf->address, page_to_pfn(new),
+		    pte_pfn(vmf->orig_pte));
 
 	if (!old || !PageAnon(old)) {
 		if (old)

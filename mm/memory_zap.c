@@ -33,6 +33,7 @@
 #include "mm/memory.h"
 #include "mm/mmu_gather.h"
 #include "mm/rmap.h"
+#include "mm/trace.h"
 
 /* NULL stands for "everything". */
 struct zap_details {
@@ -90,12 +91,13 @@ static void zap_raw_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 
 /*
  * Zap entries of one pte table.  Return: where it stopped, which is before @end
- * only if the gather is full.
+ * only if the gather is full.  @traced is a constant: the loop that does not
+ * trace has no test for it.
  */
-static unsigned long zap_pte_range(struct mmu_gather *tlb,
-				   struct vm_area_struct *vma, pmd_t *pmd,
-				   unsigned long addr, unsigned long end,
-				   const struct zap_details *details)
+static __always_inline unsigned long
+zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+	      unsigned long addr, unsigned long end,
+	      const struct zap_details *details, const bool traced)
 {
 	struct mm_struct *mm = tlb->mm;
 	unsigned long first = end, last = addr;
@@ -117,6 +119,9 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb,
 		entry = ptep_get_and_clear_full(mm, addr, pte, tlb->fullmm);
 		first = min(first, addr);
 		last = addr + PAGE_SIZE;
+		if (page && traced)
+			trace_entry(MM_TRACE_UNMAP, mm, addr, pte_pfn(entry),
+				    0);
 		if (page)
 			full = zap_present_page(tlb, page, entry, rss);
 	}
@@ -141,7 +146,12 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 			addr = next;
 			continue;
 		}
-		addr = zap_pte_range(tlb, vma, pmd, addr, next, details);
+		if (mm_trace_on())
+			addr = zap_pte_range(tlb, vma, pmd, addr, next, details,
+					     true);
+		else
+			addr = zap_pte_range(tlb, vma, pmd, addr, next, details,
+					     false);
 		if (addr != next)
 			tlb_flush_mmu(tlb); /* full: make room, go on */
 	}

@@ -199,7 +199,7 @@ static inline bool PageAnon(const struct page *page)
 
 static inline void get_page(struct page *page)
 {
-	VM_BUG_ON(page_count(page) <= 0);
+	VM_BUG_ON_PAGE(page_count(page) <= 0, page);
 	atomic_inc(&page->_refcount);
 }
 
@@ -213,7 +213,7 @@ void free_unref_page(struct page *page);
 
 static inline void put_page(struct page *page)
 {
-	VM_BUG_ON(page_count(page) <= 0);
+	VM_BUG_ON_PAGE(page_count(page) <= 0, page);
 	if (atomic_dec_and_test(&page->_refcount))
 		free_unref_page(page);
 }

@@ -54,6 +54,7 @@
 #include "mm/fail_inject.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
+#include "mm/trace.h"
 #include "mm/vmalloc.h"
 
 struct zone zones[NR_ZONES];
@@ -344,8 +345,10 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 		page = rmqueue_pcp(default_zone, gfp);
 	if (unlikely(!page))
 		page = alloc_pages_slowpath(gfp, order);
-	if (likely(page))
-		prep_new_page(page, order, gfp);
+	if (unlikely(!page))
+		return NULL;
+	prep_new_page(page, order, gfp);
+	trace_page(MM_TRACE_ALLOC, page, order);
 	return page;
 }
 
@@ -357,10 +360,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
  */
 static noinline __cold void bad_page(struct page *page)
 {
-	pr_err("BUG: Bad page state: pfn %#lx flags %#lx count %d mapcount "
-	       "%d\n",
-	       page_to_pfn(page), page->flags, page_count(page),
-	       page_mapcount(page));
+	pr_err("BUG: Bad page state: pfn %#lx\n", page_to_pfn(page));
+	dump_page(page, "freed in a state in which it cannot be free");
 	if (CONFIG_DEBUG_VM)
 		BUG();
 }
@@ -399,6 +400,7 @@ void free_unref_page(struct page *page)
 	unsigned long flags;
 
 	if (unlikely(page->flags & BIT(PG_head))) {
+		trace_page(MM_TRACE_FREE, page, page->order);
 		free_block(page, page->order);
 		return;
 	}
@@ -406,6 +408,7 @@ void free_unref_page(struct page *page)
 		bad_page(page);
 		return;
 	}
+	trace_page(MM_TRACE_FREE, page, 0);
 	if (CONFIG_DEBUG_POISON)
 		poison_pages(page, 0);
 	page->flags = (page->flags & (PAGE_ZONE_MASK | BIT(PG_poisoned))) |

@@ -200,6 +200,7 @@ static void check_poisoned_page(struct page *page)
 		return;
 	pr_err("BUG: free page pfn %#lx was written to: offset %lu has %#llx\n",
 	       page_to_pfn(page), offset_in_page(word), *word);
+	dump_page(page, "written to while it was free");
 	BUG();
 }
 

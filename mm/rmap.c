@@ -49,6 +49,7 @@
 #include "kernel/lib/errno.h"
 #include "mm/mm.h"
 #include "mm/slab.h"
+#include "mm/trace.h"
 #include "mm/vma.h"
 
 static struct kmem_cache *anon_vma_cache;
@@ -390,11 +391,12 @@ void page_add_new_anon_rmap(struct page *page, struct vm_area_struct *vma,
 			    unsigned long address)
 {
 	VM_BUG_ON(!vma->anon_vma); /* R1 */
-	VM_BUG_ON(page_mapped(page));
+	VM_BUG_ON_PAGE(page_mapped(page), page);
 	page->flags |= (1UL << PG_swapbacked) | (1UL << PG_anon_exclusive) |
 		       (1UL << PG_uptodate); /* nobody else knows the page */
 	page->index = linear_page_index(vma, address);
 	WRITE_ONCE(page->mapping,
 		   (void *)((unsigned long)vma->anon_vma | PAGE_MAPPING_ANON));
 	atomic_set(&page->_mapcount, 0);
+	trace_entry(MM_TRACE_MAP, vma->vm_mm, address, page_to_pfn(page), 0);
 }

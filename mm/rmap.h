@@ -129,7 +129,7 @@ static inline void page_add_file_rmap(struct page *page)
 
 static inline void page_remove_rmap(struct page *page)
 {
-	VM_BUG_ON(!page_mapped(page));
+	VM_BUG_ON_PAGE(!page_mapped(page), page);
 	atomic_dec(&page->_mapcount);
 }
 

@@ -59,6 +59,7 @@
 #include "mm/memtype.h"
 #include "mm/rmap.h"
 #include "mm/slab.h"
+#include "mm/trace.h"
 
 static struct kmem_cache *vm_area_cachep;
 
@@ -366,6 +367,8 @@ static void split_commit(struct vm_area_struct *lower,
 	struct vma_prepare vp = { .vma = lower };
 	struct vm_area_struct *next = vma_next(lower);
 
+	trace_range(MM_TRACE_SPLIT, lower->vm_mm, upper->vm_start,
+		    lower->vm_start, lower->vm_end);
 	if (upper->vm_file)
 		get_file(upper->vm_file);
 	vma_prepare(&vp);

@@ -56,6 +56,7 @@
 #include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
 #include "mm/rmap.h"
+#include "mm/trace.h"
 #include "mm/vma.h"
 
 /* ---- the rules ---------------------------------------------------------- */
@@ -241,6 +242,7 @@ struct vm_area_struct *vma_merge_commit(const struct vma_merge_plan *plan)
 
 	mmap_assert_write_locked(keep->vm_mm);
 	VM_BUG_ON(plan->anon_from && !keep->anon_vma); /* E2 */
+	trace_range(MM_TRACE_MERGE, keep->vm_mm, plan->start, plan->end, 0);
 
 	vma_prepare(&vp);
 	for (int i = 0; i < 2 && plan->remove[i]; i++)

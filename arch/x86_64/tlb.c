@@ -42,6 +42,7 @@
 #include "kernel/lib/kernel.h"
 #include "kernel/sched.h"
 #include "mm/mm.h"
+#include "mm/trace.h"
 
 DEFINE_PER_CPU(struct tlb_state, cpu_tlbstate) = { .loaded_mm = &init_mm };
 DEFINE_PER_CPU(struct tlb_stats, cpu_tlb_stats);
@@ -178,6 +179,7 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start,
 	};
 	unsigned long others;
 
+	trace_range(MM_TRACE_FLUSH, mm, start, end, 0);
 	preempt_disable();
 	/* Orders the caller's change of entries before the read of the mask */
 	atomic64_inc(&mm->tlb_gen);

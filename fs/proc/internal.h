@@ -110,4 +110,7 @@ extern const struct file_operations proc_pid_mem_operations;
 /* misc.c */
 void proc_misc_init(void);
 
+/* trace.c */
+void proc_trace_init(struct proc_dir_entry *dir);
+
 #endif /* KILBURN_FS_PROC_INTERNAL_H */

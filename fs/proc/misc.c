@@ -306,6 +306,8 @@ void proc_misc_init(void)
 			   show_filesystems_entry);
 	sys_init();
 	dir = proc_mkdir("kilburn", &proc_root);
-	if (dir)
-		proc_create_single("audit", 0400, dir, show_audit);
+	if (!dir)
+		return;
+	proc_create_single("audit", 0400, dir, show_audit);
+	proc_trace_init(dir);
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tests/unit/support/trace.c - host tests record no events.
+ */
+
+#include "kernel/printk.h"
+#include "mm/trace.h"
+
+bool mm_trace_enabled;
+
+void mm_trace_record(enum mm_trace_event event, const struct mm_struct *mm,
+		     unsigned long pfn, unsigned long address,
+		     unsigned long arg, unsigned long arg2)
+{
+}
+
+void dump_page(const struct page *page, const char *reason)
+{
+	pr_err("page pfn %#lx mapcount %d: %s\n", page_to_pfn(page),
+	       page_mapcount(page), reason);
+}
