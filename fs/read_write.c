@@ -239,14 +239,9 @@ SYSCALL_DEFINE4(pwrite64, unsigned int, fd, const char __user *, buf, size_t,
 
 /* ---- several buffers ---------------------------------------------------- */
 
-#define UIO_FASTIOV 8
-
-/* Copy and check the pieces of a call; *@iov is @fast or kmalloc()ed. */
-static ssize_t import_iovec(const struct iovec __user *uvec, unsigned long nr,
-			    struct iovec *fast, struct iovec **iov)
+int iovec_from_user(const struct iovec __user *uvec, unsigned long nr,
+		    struct iovec *fast, struct iovec **iov)
 {
-	size_t total = 0;
-
 	*iov = fast;
 	if (nr > UIO_MAXIOV)
 		return -EINVAL;
@@ -257,11 +252,23 @@ static ssize_t import_iovec(const struct iovec __user *uvec, unsigned long nr,
 	}
 	if (copy_from_user(*iov, uvec, nr * sizeof(**iov)))
 		return -EFAULT;
+	for (unsigned long i = 0; i < nr; i++)
+		if ((ssize_t)(*iov)[i].iov_len < 0)
+			return -EINVAL;
+	return 0;
+}
+
+ssize_t import_iovec(const struct iovec __user *uvec, unsigned long nr,
+		     struct iovec *fast, struct iovec **iov)
+{
+	int err = iovec_from_user(uvec, nr, fast, iov);
+	size_t total = 0;
+
+	if (err)
+		return err;
 	for (unsigned long i = 0; i < nr; i++) {
 		struct iovec *v = &(*iov)[i];
 
-		if ((ssize_t)v->iov_len < 0)
-			return -EINVAL;
 		if (!access_ok(v->iov_base, v->iov_len))
 			return -EFAULT;
 		v->iov_len = min_t(size_t, v->iov_len, MAX_RW_COUNT - total);

@@ -20,7 +20,29 @@ struct iovec {
 	size_t iov_len; /* bytes */
 };
 
-#define UIO_MAXIOV 1024 /* pieces of one call */
+#define UIO_MAXIOV  1024 /* pieces of one call */
+#define UIO_FASTIOV 8    /* for so many there is room on the stack */
+
+/**
+ * iovec_from_user() - copy the list of pieces of a call.
+ * @uvec: the list
+ * @nr: its length
+ * @fast: UIO_FASTIOV entries
+ * @iov: becomes @fast, or memory that the caller gives to kfree(), also after
+ *	an error
+ *
+ * Return: 0; -EINVAL for more than UIO_MAXIOV pieces or a length that is
+ * negative as ssize_t; -EFAULT, -ENOMEM.
+ */
+int iovec_from_user(const struct iovec __user *uvec, unsigned long nr,
+		    struct iovec *fast, struct iovec **iov);
+
+/*
+ * The same for pieces of current's memory: -EFAULT also for a piece beyond user
+ * addresses.  Return: bytes in all, cut to MAX_RW_COUNT.
+ */
+ssize_t import_iovec(const struct iovec __user *uvec, unsigned long nr,
+		     struct iovec *fast, struct iovec **iov);
 
 struct iov_iter {
 	char __user *ubuf; /* one of the two is NULL */

@@ -19,6 +19,7 @@
 #include "kernel/lib/err.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsprintf.h"
+#include "kernel/ptrace.h"
 #include "kernel/task.h"
 #include "mm/mm.h"
 #include "mm/slab.h"
@@ -41,16 +42,9 @@ struct task_struct *get_proc_task(const struct inode *inode)
 	return now;
 }
 
-/* Linux's ptrace_may_access(PTRACE_MODE_READ), as far as users go. */
 bool proc_may_access(const struct task_struct *task)
 {
-	if (task == current || task->signal == current->signal)
-		return true;
-	if (capable_root())
-		return true;
-	return current->fsuid == task->euid && current->fsuid == task->suid &&
-	       current->fsuid == task->uid && current->fsgid == task->egid &&
-	       current->fsgid == task->sgid && current->fsgid == task->gid;
+	return ptrace_may_access(task, PTRACE_MODE_FSCREDS);
 }
 
 struct inode *proc_pid_make_inode(struct super_block *sb,
