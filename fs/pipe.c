@@ -105,13 +105,13 @@ static inline ssize_t pipe_take(struct pipe_inode_info *pipe, char __user *ubuf,
  * Return: 1 to look again, 0 at the end, or -EAGAIN, -ERESTARTSYS.
  */
 static noinline int pipe_wait_readable(struct pipe_inode_info *pipe,
-				       struct file *file) __no_lock_analysis
+				       bool nonblock) __no_lock_analysis
 {
 	int err;
 
 	if (!pipe->writers)
 		return 0;
-	if (file->f_flags & O_NONBLOCK)
+	if (nonblock)
 		return -EAGAIN;
 	mutex_unlock(&pipe->mutex);
 	err = wait_event_interruptible(
@@ -120,10 +120,9 @@ static noinline int pipe_wait_readable(struct pipe_inode_info *pipe,
 	return err ? err : 1;
 }
 
-static ssize_t pipe_read(struct file *file, char __user *ubuf, size_t count,
-			 loff_t *pos)
+ssize_t pipe_read_from(struct pipe_inode_info *pipe, char __user *ubuf,
+		       size_t count, bool nonblock)
 {
-	struct pipe_inode_info *pipe = file->private_data;
 	bool was_full;
 	ssize_t ret;
 
@@ -131,7 +130,7 @@ static ssize_t pipe_read(struct file *file, char __user *ubuf, size_t count,
 		return 0;
 	mutex_lock(&pipe->mutex);
 	while (unlikely(pipe_empty(pipe))) {
-		ret = pipe_wait_readable(pipe, file);
+		ret = pipe_wait_readable(pipe, nonblock);
 		if (ret <= 0)
 			goto out;
 	}
@@ -142,6 +141,13 @@ static ssize_t pipe_read(struct file *file, char __user *ubuf, size_t count,
 out:
 	mutex_unlock(&pipe->mutex);
 	return ret;
+}
+
+static ssize_t pipe_read(struct file *file, char __user *ubuf, size_t count,
+			 loff_t *pos)
+{
+	return pipe_read_from(file->private_data, ubuf, count,
+			      file->f_flags & O_NONBLOCK);
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -224,11 +230,11 @@ static inline int pipe_push(struct pipe_inode_info *pipe,
  * pipe->mutex is dropped meanwhile.
  */
 static int pipe_wait_writable(struct pipe_inode_info *pipe,
-			      struct file *file) __no_lock_analysis
+			      bool nonblock) __no_lock_analysis
 {
 	int err;
 
-	if (file->f_flags & O_NONBLOCK)
+	if (nonblock)
 		return -EAGAIN;
 	mutex_unlock(&pipe->mutex);
 	err = wait_event_interruptible(
@@ -265,7 +271,7 @@ static noinline int pipe_write_rest(struct pipe_inode_info *pipe,
 	int err = 0;
 
 	while (src->count && !err) {
-		err = pipe_wait_writable(pipe, file);
+		err = pipe_wait_writable(pipe, file->f_flags & O_NONBLOCK);
 		if (!err)
 			err = pipe_fill(pipe, src, src->count == total);
 	}
@@ -307,6 +313,41 @@ static ssize_t pipe_writev(struct file *file, const struct iovec *iov,
 	for (unsigned long i = 0; i < nr_segs; i++)
 		src.count += iov[i].iov_len;
 	return src.count ? pipe_write_source(file, &src) : 0;
+}
+
+/* ---- pages of others ---------------------------------------------------- */
+
+int pipe_wait_for_space(struct pipe_inode_info *pipe, bool nonblock)
+{
+	int err;
+
+	for (;;) {
+		if (!pipe->readers) {
+			send_sig(SIGPIPE, current, 0);
+			return -EPIPE;
+		}
+		if (!pipe_full(pipe))
+			return 0;
+		err = pipe_wait_writable(pipe, nonblock);
+		if (err)
+			return err;
+	}
+}
+
+void pipe_push_page(struct pipe_inode_info *pipe, struct page *page,
+		    size_t offset, size_t len)
+{
+	struct pipe_buffer *buf = pipe_slot(pipe, pipe->head);
+	bool was_empty = pipe_empty(pipe);
+
+	buf->page = page;
+	buf->offset = offset;
+	buf->len = len;
+	buf->can_merge = false; /* a write must not go into somebody's page */
+	SetPageShown(page);
+	pipe->head++;
+	if (was_empty)
+		wake_readers(pipe);
 }
 
 /* ---- poll, ioctl, fcntl ------------------------------------------------- */

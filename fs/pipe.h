@@ -62,6 +62,31 @@ extern const struct file_operations pipefifo_fops;
 int fifo_open(struct inode *inode, struct file *file);
 int pipe_release(struct inode *inode, struct file *file);
 
+/* What read(2) does; only a caller of vmsplice(2) has a @nonblock of its own. */
+ssize_t pipe_read_from(struct pipe_inode_info *pipe, char __user *ubuf,
+		       size_t count, bool nonblock);
+
+/**
+ * pipe_wait_for_space() - wait until there is a free slot.
+ * @pipe: its mutex is held, and dropped to sleep
+ * @nonblock: do not wait
+ *
+ * Return: 0; -EPIPE, with a SIGPIPE: nobody reads; -EAGAIN, -ERESTARTSYS.
+ */
+int pipe_wait_for_space(struct pipe_inode_info *pipe, bool nonblock);
+
+/**
+ * pipe_push_page() - put a part of a page that is not the pipe's into it.
+ * @pipe: not full, its mutex is held
+ * @page: the pipe takes over a reference
+ * @offset: of the part, bytes
+ * @len: of the part, bytes; not 0
+ *
+ * The bytes are those that the page has when they are read.
+ */
+void pipe_push_page(struct pipe_inode_info *pipe, struct page *page,
+		    size_t offset, size_t len);
+
 struct pipe_inode_info *get_pipe_info(struct file *file); /* NULL: no pipe */
 long pipe_fcntl(struct file *file, unsigned int cmd, unsigned int arg);
 

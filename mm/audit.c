@@ -23,7 +23,8 @@
  *  U4. For each frame: _mapcount + 1 equals the normal entries of all mms.
  *  U5. An entry never leads to a free frame.
  *  U6. References: an anonymous page has one for each entry and each pin, a
- *	cached page one more for the cache.  More is a leak, fewer a use after free to come.
+ *	cached page one more for the cache.  More is a leak, fewer a use after
+ *	free to come.  A page that has been in a pipe may have more.
  *  U7. An exclusive anonymous page has at most one entry; a pinned one that is
  *	mapped is exclusive.
  *  U8. The buddy, slab and vmalloc structures are consistent.
@@ -201,7 +202,8 @@ static void audit_page(struct audit *audit, unsigned long pfn)
 	if (!refs || PageReserved(page) || PageSlab(page) || PageTable(page))
 		return;
 	/* A page without an object belongs to the kernel, or to a driver. */
-	if (!page->mapping ? refs < mapcount : refs != mapcount + cached)
+	if (!page->mapping || PageShown(page) ? refs < mapcount + cached
+					      : refs != mapcount + cached)
 		disagree(audit,
 			 "U6 %s frame %#lx: references are %d, entries %d, "
 			 "cache %d",

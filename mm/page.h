@@ -58,6 +58,7 @@ enum pageflags {
 	PG_head,           /* first page of an allocation of order > 0 */
 	PG_poisoned,       /* free, and filled with PAGE_POISON */
 	PG_hole,           /* no RAM: only rounds the array up (mm/sparse.c) */
+	PG_shown,          /* a pipe holds it, or has: no ledger counts that */
 	NR_PAGEFLAGS,
 };
 
@@ -125,6 +126,7 @@ PAGE_FLAG(Table, PG_table)
 PAGE_FLAG(Reserved, PG_reserved)
 PAGE_FLAG(SwapBacked, PG_swapbacked)
 PAGE_FLAG(AnonExclusive, PG_anon_exclusive)
+PAGE_FLAG(Shown, PG_shown)
 
 #ifndef vmemmap
 #define vmemmap ((struct page *)VMEMMAP_START)
