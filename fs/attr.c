@@ -95,12 +95,38 @@ SYSCALL_DEFINE2(ftruncate, unsigned int, fd, long, length)
 	return err;
 }
 
+/* Which wishes of fallocate(2) go together?  Return: 0 or -errno. */
+static int check_fallocate_mode(int mode)
+{
+	int known = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE |
+		    FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_ZERO_RANGE |
+		    FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE;
+
+	if (mode & ~known)
+		return -EOPNOTSUPP;
+	if (mode & FALLOC_FL_PUNCH_HOLE &&
+	    (mode & FALLOC_FL_ZERO_RANGE || !(mode & FALLOC_FL_KEEP_SIZE)))
+		return -EOPNOTSUPP;
+	if (mode & FALLOC_FL_COLLAPSE_RANGE && mode != FALLOC_FL_COLLAPSE_RANGE)
+		return -EINVAL;
+	if (mode & FALLOC_FL_INSERT_RANGE && mode != FALLOC_FL_INSERT_RANGE)
+		return -EINVAL;
+	if (mode & FALLOC_FL_UNSHARE_RANGE &&
+	    mode & ~(FALLOC_FL_UNSHARE_RANGE | FALLOC_FL_KEEP_SIZE))
+		return -EINVAL;
+	return 0;
+}
+
 long vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 {
 	loff_t end;
+	int err;
 
 	if (offset < 0 || len <= 0)
 		return -EINVAL;
+	err = check_fallocate_mode(mode);
+	if (err)
+		return err;
 	if (!(file->f_mode & FMODE_WRITE))
 		return -EBADF;
 	if (S_ISFIFO(file->f_inode->i_mode))

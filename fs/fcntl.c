@@ -12,6 +12,7 @@
 #include "kernel/lib/errno.h"
 #include "kernel/resource.h"
 #include "kernel/syscalls.h"
+#include "mm/shmem.h"
 
 #define FIONBIO  0x5421
 #define FIOCLEX  0x5451
@@ -114,6 +115,9 @@ static long do_fcntl(unsigned int fd, struct file *file, unsigned int cmd,
 	case F_GETPIPE_SZ:
 	case F_SETPIPE_SZ:
 		return is_path ? -EBADF : pipe_fcntl(file, cmd, arg);
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		return is_path ? -EBADF : memfd_fcntl(file, cmd, arg);
 	default:
 		return -EINVAL;
 	}

@@ -50,6 +50,13 @@
 
 #define FD_CLOEXEC 1
 
+/* What F_ADD_SEALS forbids for good. */
+#define F_SEAL_SEAL         0x0001 /* more seals */
+#define F_SEAL_SHRINK       0x0002
+#define F_SEAL_GROW         0x0004
+#define F_SEAL_WRITE        0x0008
+#define F_SEAL_FUTURE_WRITE 0x0010 /* but not through maps that are there */
+
 #define AT_FDCWD            (-100)
 #define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_REMOVEDIR        0x200
@@ -63,8 +70,12 @@
 #define RENAME_EXCHANGE  (1 << 1)
 #define RENAME_WHITEOUT  (1 << 2)
 
-#define FALLOC_FL_KEEP_SIZE  0x01
-#define FALLOC_FL_PUNCH_HOLE 0x02
+#define FALLOC_FL_KEEP_SIZE      0x01
+#define FALLOC_FL_PUNCH_HOLE     0x02
+#define FALLOC_FL_COLLAPSE_RANGE 0x08
+#define FALLOC_FL_ZERO_RANGE     0x10
+#define FALLOC_FL_INSERT_RANGE   0x20
+#define FALLOC_FL_UNSHARE_RANGE  0x40
 
 #define SEEK_SET  0
 #define SEEK_CUR  1

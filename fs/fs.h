@@ -14,6 +14,7 @@
 #define KILBURN_FS_FS_H
 
 #include <asm/atomic.h>
+#include "kernel/lib/errno.h"
 #include "kernel/lib/interval_tree.h"
 #include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
@@ -36,14 +37,50 @@ struct path;
 /* The cached pages of an object, and the areas that map it. */
 struct address_space {
 	struct inode *host;
-	struct xarray i_pages; /* struct page by page offset */
+	struct xarray i_pages;   /* struct page by page offset */
 	spinlock_t i_pages_lock; /* protects i_pages and nrpages */
 	unsigned long nrpages;
 	struct rb_root i_mmap; /* areas, an interval tree by vm_pgoff */
 	struct rw_semaphore i_mmap_rwsem; /* protects i_mmap */
-	atomic_t i_mmap_writable; /* shared writable areas */
+	/* Shared areas that are or may become writable; negative: none may. */
+	atomic_t i_mmap_writable;
 	const struct address_space_operations *a_ops;
 };
+
+/* One more area may write.  Return: 0; -EPERM: sealed. */
+static inline int mapping_map_writable(struct address_space *mapping)
+{
+	int old = atomic_read(&mapping->i_mmap_writable);
+
+	do {
+		if (old < 0)
+			return -EPERM;
+	} while (!atomic_try_cmpxchg(&mapping->i_mmap_writable, &old, old + 1));
+	return 0;
+}
+
+static inline void mapping_unmap_writable(struct address_space *mapping)
+{
+	atomic_dec(&mapping->i_mmap_writable);
+}
+
+/* No area may ever write.  Return: 0; -EBUSY: one may already. */
+static inline int mapping_deny_writable(struct address_space *mapping)
+{
+	int old = atomic_read(&mapping->i_mmap_writable);
+
+	do {
+		if (old > 0)
+			return -EBUSY;
+	} while (!atomic_try_cmpxchg(&mapping->i_mmap_writable, &old, old - 1));
+	return 0;
+}
+
+/* Undo mapping_deny_writable(), or count the copy of an area that may. */
+static inline void mapping_allow_writable(struct address_space *mapping)
+{
+	atomic_inc(&mapping->i_mmap_writable);
+}
 
 struct address_space_operations {
 	/** @read_folio: fill a locked page; unlocks it.  NULL: all zeros. */
@@ -95,6 +132,8 @@ struct inode {
 	struct rw_semaphore i_rwsem; /* directory entries, size, writes */
 	atomic_t i_count;
 	atomic_t i_writecount; /* > 0: writers; < 0: runs as a program */
+	unsigned int i_seals;  /* F_SEAL_*; i_rwsem */
+	atomic64_t i_sequence; /* never given twice; 0: nobody asked yet */
 	void *i_private;
 };
 
@@ -135,7 +174,7 @@ struct file {
 	struct address_space *f_mapping;
 	const struct file_operations *f_op;
 	unsigned int f_flags; /* O_* as given to open(2) */
-	fmode_t f_mode;	      /* FMODE_* */
+	fmode_t f_mode;       /* FMODE_* */
 	loff_t f_pos;
 	struct mutex f_pos_lock;
 	atomic_long_t f_count;
@@ -145,16 +184,16 @@ struct file {
 /* The largest offset of a file. */
 #define MAX_LFS_FILESIZE ((loff_t)0x7fffffffffffffffLL)
 
-#define FMODE_READ   0x1u
-#define FMODE_WRITE  0x2u
-#define FMODE_LSEEK  0x4u
-#define FMODE_PREAD  0x8u
-#define FMODE_PWRITE 0x10u
-#define FMODE_EXEC   0x20u
+#define FMODE_READ            0x1u
+#define FMODE_WRITE           0x2u
+#define FMODE_LSEEK           0x4u
+#define FMODE_PREAD           0x8u
+#define FMODE_PWRITE          0x10u
+#define FMODE_EXEC            0x20u
 #define FMODE_UNSIGNED_OFFSET 0x2000u /* offsets up to 2^64: /dev/mem */
-#define FMODE_PATH   0x4000u
-#define FMODE_ATOMIC_POS 0x8000u  /* f_pos_lock covers read and write */
-#define FMODE_WRITER	 0x10000u /* counted in i_writecount */
+#define FMODE_PATH            0x4000u
+#define FMODE_ATOMIC_POS      0x8000u  /* f_pos_lock covers read and write */
+#define FMODE_WRITER          0x10000u /* counted in i_writecount */
 
 static inline struct inode *file_inode(const struct file *file)
 {
@@ -167,8 +206,8 @@ static inline struct file *get_file(struct file *file)
 	return file;
 }
 
-void fput(struct file *file);			/* may sleep */
-struct file *fget(unsigned int fd);		/* current's table; NULL */
+void fput(struct file *file);       /* may sleep */
+struct file *fget(unsigned int fd); /* current's table; NULL */
 struct file *filp_open(const char *name, int flags, umode_t mode);
 long vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
 ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);

@@ -65,6 +65,9 @@ static char *ramfs_get_link(struct dentry *dentry, struct inode *inode)
 
 static int ramfs_setattr_size(struct inode *inode, loff_t size)
 {
+	if ((size < inode->i_size && inode->i_seals & F_SEAL_SHRINK) ||
+	    (size > inode->i_size && inode->i_seals & F_SEAL_GROW))
+		return -EPERM;
 	truncate_setsize(inode, size);
 	return 0;
 }
@@ -92,11 +95,12 @@ static int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 }
 
 const struct file_operations ramfs_file_operations = {
-	.llseek = generic_file_llseek,
+	.llseek = shmem_file_llseek,
 	.read = ramfs_read,
 	.write = generic_file_write,
-	.mmap = generic_file_mmap,
+	.mmap = shmem_mmap,
 	.fsync = noop_fsync,
+	.fallocate = shmem_fallocate,
 };
 
 static const struct file_operations ramfs_dir_operations = {
@@ -113,6 +117,7 @@ static void ramfs_init_by_type(struct inode *inode)
 		inode->i_op = &ramfs_file_inode_operations;
 		inode->i_fop = &ramfs_file_operations;
 		inode->i_mapping->a_ops = &ramfs_aops;
+		inode->i_seals = F_SEAL_SEAL; /* only a memfd can have any */
 		break;
 	case S_IFDIR:
 		inode->i_op = &ramfs_dir_inode_operations;

@@ -145,13 +145,16 @@ static int fill_new_page(struct address_space *mapping, struct file *file,
 
 	if (ops && ops->read_folio)
 		return ops->read_folio(file, page);
-	unlock_page(page); /* it was born zeroed and uptodate */
+	SetPageUptodate(page); /* it was born zeroed */
+	unlock_page(page);
 	return 0;
 }
 
-/* Make the page of a hole.  Return: with a reference; ERR_PTR(-EEXIST). */
-static struct page *create_page(struct address_space *mapping, pgoff_t index,
-				struct file *file)
+/*
+ * Put a page of zeros into a hole: locked, and without contents until it is
+ * filled.  Return: with a reference; ERR_PTR(-EEXIST, -ENOMEM, -ENOSPC).
+ */
+static struct page *add_new_page(struct address_space *mapping, pgoff_t index)
 {
 	const struct address_space_operations *ops = mapping->a_ops;
 	struct page *page;
@@ -165,24 +168,32 @@ static struct page *create_page(struct address_space *mapping, pgoff_t index,
 		goto err_uncharge;
 	}
 	page->flags |= 1UL << PG_locked;
-	if (!ops || !ops->read_folio)
-		page->flags |= 1UL << PG_uptodate;
 	if (ops && ops->swapbacked)
 		page->flags |= 1UL << PG_swapbacked;
 	err = add_to_page_cache(page, mapping, index, GFP_KERNEL);
-	if (err)
-		goto err_put;
-	err = fill_new_page(mapping, file, page);
 	if (!err)
 		return page;
-	put_page(page); /* stays in the cache, not uptodate: tried again */
-	return ERR_PTR(err);
 
-err_put:
 	ClearPageLocked(page);
 	put_page(page);
 err_uncharge:
 	charge(mapping, -1);
+	return ERR_PTR(err);
+}
+
+/* Make the page of a hole.  Return: as add_new_page(), but filled. */
+static struct page *create_page(struct address_space *mapping, pgoff_t index,
+				struct file *file)
+{
+	struct page *page = add_new_page(mapping, index);
+	int err;
+
+	if (IS_ERR(page))
+		return page;
+	err = fill_new_page(mapping, file, page);
+	if (!err)
+		return page;
+	put_page(page); /* stays in the cache, not uptodate: tried again */
 	return ERR_PTR(err);
 }
 
@@ -216,6 +227,22 @@ struct page *read_mapping_page(struct address_space *mapping, pgoff_t index,
 
 /* ---- truncation --------------------------------------------------------- */
 
+int filemap_reserve_page(struct address_space *mapping, pgoff_t index)
+{
+	struct page *page = find_get_page(mapping, index);
+
+	if (!page) {
+		page = add_new_page(mapping, index);
+		if (page == ERR_PTR(-EEXIST))
+			return 0; /* a fault was first */
+		if (IS_ERR(page))
+			return PTR_ERR(page);
+		unlock_page(page);
+	}
+	put_page(page);
+	return 0;
+}
+
 /* Take a locked page out of the cache.  The caller has its own reference. */
 static void delete_from_page_cache(struct page *page)
 {
@@ -246,7 +273,7 @@ static void truncate_page(struct address_space *mapping, struct page *page,
 		return;
 	}
 	if (page_mapped(page))
-		unmap_mapping_range(mapping, pos, PAGE_SIZE, 1);
+		unmap_mapping_range(mapping, pos, PAGE_SIZE, 0);
 	delete_from_page_cache(page);
 }
 
@@ -282,6 +309,25 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart,
 		put_page(page);
 		if (index++ == ULONG_MAX)
 			return;
+	}
+}
+
+void filemap_unreserve_range(struct address_space *mapping, pgoff_t first,
+			     pgoff_t last)
+{
+	unsigned long index = first;
+	struct page *page;
+
+	while (index <= last) {
+		page = find_next_page(mapping, &index, last);
+		if (!page)
+			return;
+		lock_page(page);
+		if (page->mapping == mapping && !PageUptodate(page))
+			delete_from_page_cache(page);
+		unlock_page(page);
+		put_page(page);
+		index++;
 	}
 }
 

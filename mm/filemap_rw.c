@@ -69,6 +69,14 @@ ssize_t generic_file_read_iter(struct file *file, struct iov_iter *to,
 	return done;
 }
 
+/* May a file with seals be written up to @end?  i_rwsem held for write. */
+static bool seals_allow_write(const struct inode *inode, loff_t end)
+{
+	if (inode->i_seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return false;
+	return !(inode->i_seals & F_SEAL_GROW) || end <= inode->i_size;
+}
+
 /* i_rwsem held for write. */
 static ssize_t write_pages(struct file *file, struct iov_iter *from,
 			   loff_t *pos)
@@ -81,6 +89,8 @@ static ssize_t write_pages(struct file *file, struct iov_iter *from,
 		struct page *page;
 		size_t copied;
 
+		if (!seals_allow_write(inode, *pos + chunk))
+			return done ? done : -EPERM;
 		page = read_mapping_page(file->f_mapping,
 					 (u64)*pos >> PAGE_SHIFT, file);
 		if (IS_ERR(page))
@@ -139,6 +149,59 @@ ssize_t generic_file_write_iter(struct file *file, struct iov_iter *from,
 	}
 	up_write(&inode->i_rwsem);
 	return ret;
+}
+
+/* The first page of [index, last] with contents; last + 1: none. */
+static pgoff_t next_data(struct address_space *mapping, pgoff_t first,
+			 pgoff_t last)
+{
+	unsigned long index, found = last + 1;
+	struct page *page;
+
+	spin_lock(&mapping->i_pages_lock);
+	xa_for_each_range (&mapping->i_pages, index, page, first, last) {
+		if (!PageUptodate(page))
+			continue;
+		found = index;
+		break;
+	}
+	spin_unlock(&mapping->i_pages_lock);
+	return found;
+}
+
+/* The first page of [index, last] without contents; last + 1: none. */
+static pgoff_t next_hole(struct address_space *mapping, pgoff_t first,
+			 pgoff_t last)
+{
+	pgoff_t hole = first;
+	unsigned long index;
+	struct page *page;
+
+	spin_lock(&mapping->i_pages_lock);
+	xa_for_each_range (&mapping->i_pages, index, page, first, last) {
+		if (index != hole || !PageUptodate(page))
+			break;
+		hole++;
+	}
+	spin_unlock(&mapping->i_pages_lock);
+	return hole;
+}
+
+loff_t mapping_seek_hole_data(struct address_space *mapping, loff_t start,
+			      loff_t end, int whence)
+{
+	pgoff_t first = start >> PAGE_SHIFT, last, found;
+	loff_t pos;
+
+	if (end <= start)
+		return -ENXIO;
+	last = (end - 1) >> PAGE_SHIFT;
+	found = whence == SEEK_DATA ? next_data(mapping, first, last)
+				    : next_hole(mapping, first, last);
+	if (whence == SEEK_DATA && found > last)
+		return -ENXIO;
+	pos = (loff_t)found << PAGE_SHIFT;
+	return min(max(pos, start), end);
 }
 
 ssize_t generic_file_read(struct file *file, char __user *buf, size_t count,

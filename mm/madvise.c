@@ -158,7 +158,7 @@ static int madvise_remove(struct vm_area_struct *vma, unsigned long start,
 
 	if (vma->vm_flags & VM_LOCKED || !file)
 		return -EINVAL;
-	if ((vma->vm_flags & (VM_SHARED | VM_WRITE)) != (VM_SHARED | VM_WRITE))
+	if (!vma_is_shared_maywrite(vma))
 		return -EACCES;
 
 	get_file(file);

@@ -186,8 +186,9 @@ static void account_new(struct vm_area_struct *vma, unsigned long len)
 
 /*
  * Let the owner of the memory set up @vma, which is in no tree yet: it may map
- * frames into it, and change anything but its place.  Return: 0 or -errno, with
- * vma->vm_file released.
+ * frames into it, and change anything but its place.  A count of ours keeps the
+ * object from being sealed until vma_link_file() has counted the area.
+ * Return: 0 or -errno, with vma->vm_file released.
  */
 static int setup_backing(struct vm_area_struct *vma, struct file *file)
 {
@@ -199,6 +200,8 @@ static int setup_backing(struct vm_area_struct *vma, struct file *file)
 	} else if (vma->vm_flags & VM_SHARED) {
 		err = shmem_zero_setup(vma);
 	}
+	if (!err && vma_is_shared_maywrite(vma))
+		err = mapping_map_writable(vma->vm_file->f_mapping);
 	if (err && vma->vm_file) {
 		fput(vma->vm_file);
 		vma->vm_file = NULL;
@@ -226,6 +229,8 @@ static int map_new_area(struct mm_struct *mm, struct vm_area_struct *vma,
 
 	vma_tree_insert(mm, vmg->prev, vma, vmg->next);
 	vma_link_file(vma);
+	if (vma_is_shared_maywrite(vma))
+		mapping_unmap_writable(vma->vm_file->f_mapping);
 	account_new(vma, vma->vm_end - vma->vm_start);
 	vma_set_page_prot(vma);
 	return 0;

@@ -60,6 +60,22 @@ struct page *find_get_page(struct address_space *mapping, pgoff_t index);
 struct page *read_mapping_page(struct address_space *mapping, pgoff_t index,
 			       struct file *file);
 
+/**
+ * mapping_seek_hole_data() - find data, or a hole.
+ * @mapping: the object
+ * @start: where to begin, bytes
+ * @end: where to stop, bytes
+ * @whence: SEEK_DATA or SEEK_HOLE
+ *
+ * A page that is only reserved counts as a hole.
+ *
+ * Return: the offset, from @start on; @end if there is a hole only there;
+ * -ENXIO if there is no data, or @start is not before @end.
+ * Source: Linux mm/filemap.c:mapping_seek_hole_data().
+ */
+loff_t mapping_seek_hole_data(struct address_space *mapping, loff_t start,
+			      loff_t end, int whence);
+
 /* ---- coming and going --------------------------------------------------- */
 
 /**
@@ -87,6 +103,22 @@ int add_to_page_cache(struct page *page, struct address_space *mapping,
  */
 void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart,
 				loff_t lend);
+
+/**
+ * filemap_reserve_page() - make sure that there is a page, without contents.
+ * @mapping: the object, which has no medium
+ * @index: offset in pages
+ *
+ * It reads as zeros, and still counts as a hole.
+ *
+ * Context: may sleep.
+ * Return: 0, -ENOMEM, -ENOSPC.
+ */
+int filemap_reserve_page(struct address_space *mapping, pgoff_t index);
+
+/* Forget those of pages [first, last] that are still without contents. */
+void filemap_unreserve_range(struct address_space *mapping, pgoff_t first,
+			     pgoff_t last);
 
 /* The object becomes @newsize bytes long: size first, then entries, then pages. */
 void truncate_setsize(struct inode *inode, loff_t newsize);

@@ -369,6 +369,8 @@ void vma_link_file(struct vm_area_struct *vma)
 		return;
 	mapping = vma->vm_file->f_mapping;
 	i_mmap_lock_write(mapping);
+	if (vma_is_shared_maywrite(vma))
+		mapping_allow_writable(mapping);
 	vma_interval_tree_insert(vma, mapping);
 	i_mmap_unlock_write(mapping);
 }
@@ -381,6 +383,8 @@ void vma_unlink_file(struct vm_area_struct *vma)
 		return;
 	mapping = vma->vm_file->f_mapping;
 	i_mmap_lock_write(mapping);
+	if (vma_is_shared_maywrite(vma))
+		mapping_unmap_writable(mapping);
 	vma_interval_tree_remove(vma, mapping);
 	i_mmap_unlock_write(mapping);
 }

@@ -9,9 +9,13 @@
  * inode of a tmpfs that is mounted nowhere.  Its pages live in the page cache
  * and go when the last area goes.
  *
+ * fallocate(2) makes holes in such a file, and fills them beforehand.  A page
+ * that is filled so has no contents yet (not PG_uptodate) until it is touched;
+ * that is how a call that fails half-way finds what it has to give back.
+ *
  * Invariants: those of mm/filemap.c.
- * Locking: none of its own.
- * Reading order: shmem_file_setup(), shmem_zero_setup().
+ * Locking: i_rwsem, as for writing.
+ * Reading order: shmem_file_setup(), shmem_zero_setup(), shmem_fallocate().
  * In Linux: mm/shmem.c.
  */
 
@@ -23,7 +27,9 @@
 #include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "mm/mm.h"
+#include "mm/pagemap.h"
 
 /*
  * Promise the memory of the whole object now, unless the caller wants none:
@@ -46,6 +52,20 @@ void shmem_evict_inode(struct inode *inode)
 {
 	if (S_ISREG(inode->i_mode))
 		vm_unacct_memory((long)inode->i_private);
+}
+
+/* A file sealed against writing is mapped for good as if it were read-only. */
+int shmem_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	unsigned int seals = file_inode(file)->i_seals;
+
+	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) &&
+	    vma->vm_flags & VM_SHARED) {
+		if (vma->vm_flags & VM_WRITE)
+			return -EPERM;
+		vma->vm_flags &= ~VM_MAYWRITE;
+	}
+	return generic_file_mmap(file, vma);
 }
 
 struct file *shmem_file_setup(const char *name, loff_t size,
@@ -86,4 +106,102 @@ int shmem_zero_setup(struct vm_area_struct *vma)
 		fput(vma->vm_file);
 	vma->vm_file = file;
 	return generic_file_mmap(file, vma);
+}
+
+/* ---- holes -------------------------------------------------------------- */
+
+loff_t shmem_file_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct inode *inode = file_inode(file);
+
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return generic_file_llseek(file, offset, whence);
+	if (offset < 0)
+		return -ENXIO;
+	inode_lock(inode);
+	offset = mapping_seek_hole_data(inode->i_mapping, offset, inode->i_size,
+					whence);
+	inode_unlock(inode);
+	return offset < 0 ? offset
+			  : generic_file_llseek(file, offset, SEEK_SET);
+}
+
+/*
+ * The next touch of the range finds zeros.  Private copies of its pages are
+ * their owners' and stay.  i_rwsem held.
+ */
+static int punch_hole(struct inode *inode, loff_t offset, loff_t len)
+{
+	loff_t first = round_up(offset, (loff_t)PAGE_SIZE);
+	loff_t end = round_down(offset + len, (loff_t)PAGE_SIZE);
+
+	if (inode->i_seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return -EPERM;
+	if (end > first) /* most entries at once; a fault may bring one back */
+		unmap_mapping_range(inode->i_mapping, first, end - first, 0);
+	truncate_inode_pages_range(inode->i_mapping, offset, offset + len - 1);
+	inode_update_mtime(inode);
+	return 0;
+}
+
+/* May the file have @end bytes, as far as seals and limits go?  0 or -errno. */
+static int check_new_end(const struct inode *inode, loff_t end)
+{
+	if (end <= inode->i_size)
+		return 0;
+	if ((u64)end > rlimit(RLIMIT_FSIZE)) {
+		send_sig(SIGXFSZ, current, 0);
+		return -EFBIG;
+	}
+	return inode->i_seals & F_SEAL_GROW ? -EPERM : 0;
+}
+
+/* Give every page of the range a frame.  i_rwsem held.  0 or -errno. */
+static int reserve_range(struct inode *inode, loff_t offset, loff_t len)
+{
+	pgoff_t first = (u64)offset >> PAGE_SHIFT;
+	pgoff_t last = (u64)(offset + len - 1) >> PAGE_SHIFT;
+	unsigned long limit = inode->i_sb->s_max_blocks;
+	int err = 0;
+
+	if (limit && last - first >= limit)
+		return -ENOSPC;
+	for (pgoff_t index = first; index <= last; index++) {
+		err = signal_pending(current)
+			      ? -EINTR
+			      : filemap_reserve_page(inode->i_mapping, index);
+		if (err) {
+			if (index > first)
+				filemap_unreserve_range(inode->i_mapping, first,
+							index - 1);
+			break;
+		}
+		cond_resched();
+	}
+	return err;
+}
+
+long shmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
+{
+	struct inode *inode = file_inode(file);
+	int err;
+
+	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
+		return -EOPNOTSUPP;
+	inode_lock(inode);
+	if (mode & FALLOC_FL_PUNCH_HOLE) {
+		err = punch_hole(inode, offset, len);
+		goto out;
+	}
+	err = check_new_end(inode, offset + len);
+	if (!err)
+		err = reserve_range(inode, offset, len);
+	if (err)
+		goto out;
+	if (!(mode & FALLOC_FL_KEEP_SIZE) && offset + len > inode->i_size)
+		WRITE_ONCE(inode->i_size, offset + len);
+	inode_update_ctime(inode);
+out:
+	inode_unlock(inode);
+	return err;
 }

@@ -374,8 +374,11 @@ static void split_commit(struct vm_area_struct *lower,
 	vma_prepare(&vp);
 	vma_set_range(lower, lower->vm_start, upper->vm_start, lower->vm_pgoff);
 	vma_tree_insert(lower->vm_mm, lower, upper, next);
-	if (vp.mapping)
+	if (vp.mapping) {
+		if (vma_is_shared_maywrite(upper))
+			mapping_allow_writable(vp.mapping);
 		vma_interval_tree_insert(upper, vp.mapping);
+	}
 	vma_complete(&vp);
 	if (upper->vm_ops && upper->vm_ops->open)
 		upper->vm_ops->open(upper);

@@ -222,8 +222,11 @@ bool vma_merge_plan_new(const struct vma_merge_struct *vmg,
 static void detach_merged(struct vm_area_struct *vma,
 			  struct address_space *mapping)
 {
-	if (mapping)
+	if (mapping) {
+		if (vma_is_shared_maywrite(vma))
+			mapping_unmap_writable(mapping);
 		vma_interval_tree_remove(vma, mapping);
+	}
 	vma_tree_remove(vma->vm_mm, vma);
 }
 
