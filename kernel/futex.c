@@ -18,8 +18,11 @@
  * So either the waiter sees the new word, or the waker sees the waiter.
  *
  * Threads of one process name a futex by (mm, address).  Processes that share
- * memory may have it at different addresses; they name it by (inode, offset),
- * which is the same for all (FLAGS_SHARED asks to look).
+ * memory may have it at different addresses.  They ask (FLAGS_SHARED) to look at
+ * the page behind the address, and name an object's page by (inode, offset),
+ * which is the same for all.  The inode is named by a number that is never used
+ * again, so a waiter need not hold it.  The low bits of the offset say which
+ * kind of name it is: names of different kinds are never the same futex.
  *
  * Priority inheritance is not there: those commands are -ENOSYS.
  *
@@ -28,12 +31,14 @@
 #include <asm/uaccess.h>
 #include "fs/fs.h"
 #include "kernel/futex_internal.h"
+#include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/sched.h"
 #include "kernel/syscalls.h"
 #include "kernel/time.h"
-#include "mm/mm.h"
+#include "mm/gup.h"
+#include "mm/pagemap.h"
 
 #define FUTEX_HASH_BITS 8
 
@@ -74,58 +79,90 @@ void futex_unlock_two(struct futex_bucket *a,
 
 /* ---- keys --------------------------------------------------------------- */
 
-/* What lies behind a shared futex's address. */
-static int get_shared_key(unsigned long address, union futex_key *key,
-			  struct file **file)
+/* A number for the inode that no inode had before, or will have. */
+static u64 inode_sequence_number(struct inode *inode)
 {
-	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
-	int err = 0;
+	static atomic64_t last = { 0 };
+	s64 seq = atomic64_read(&inode->i_sequence);
+	s64 mine;
 
-	mmap_read_lock(mm);
-	vma = find_vma(mm, address);
-	if (!vma || vma->vm_start > address ||
-	    (vma->vm_flags & (VM_IO | VM_PFNMAP))) {
-		err = -EFAULT;
-	} else if (!vma->vm_file && !(vma->vm_flags & VM_WRITE)) {
-		err = -EFAULT; /* private memory that nobody will change */
-	} else if (vma->vm_file &&
-		   (vma->vm_flags & (VM_MAYSHARE | VM_WRITE)) != VM_WRITE) {
-		/* The file's own page, not a private copy of it. */
-		*file = get_file(vma->vm_file);
-		key->object = file_inode(vma->vm_file);
-		key->offset = (linear_page_index(vma, address) << PAGE_SHIFT) +
-			      offset_in_page(address);
+	if (seq)
+		return seq;
+	mine = atomic64_inc_return(&last);
+	seq = atomic64_cmpxchg(&inode->i_sequence, 0, mine);
+	return seq ? seq : mine;
+}
+
+/*
+ * The page behind a shared futex, with a reference; ERR_PTR(-EFAULT, ...).  A
+ * private page must be the caller's own before it can have a name: so it is
+ * got for writing, as far as that is allowed.
+ */
+static struct page *get_futex_page(unsigned long address, enum futex_access rw,
+				   bool *read_only)
+{
+	struct page *page;
+	long ret;
+
+	*read_only = false;
+	ret = get_user_pages_unlocked(address, 1, FOLL_WRITE, &page);
+	if (ret == -EFAULT && rw == FUTEX_READ) {
+		*read_only = true;
+		ret = get_user_pages_unlocked(address, 1, 0, &page);
 	}
-	mmap_read_unlock(mm);
+	return ret < 0 ? ERR_PTR(ret) : page;
+}
+
+/*
+ * Name a page of an object by the object.  Under its lock a page that belongs
+ * to an inode keeps the inode in memory.  Return: -EFAULT: it belongs to none:
+ * the zero page, or one that has just been truncated.
+ */
+static int name_object_page(struct page *page, union futex_key *key)
+{
+	struct address_space *mapping;
+	int err = -EFAULT;
+
+	lock_page(page);
+	mapping = page->mapping;
+	if (mapping) {
+		key->object = inode_sequence_number(mapping->host);
+		key->offset = (page->index << PAGE_SHIFT) +
+			      offset_in_page(key->offset) + FUT_OFF_INODE;
+		err = 0;
+	}
+	unlock_page(page);
 	return err;
 }
 
-int get_futex_key(u32 __user *uaddr, unsigned int flags, union futex_key *key,
-		  struct file **file)
+int get_futex_key(u32 __user *uaddr, unsigned int flags, enum futex_access rw,
+		  union futex_key *key)
 {
 	unsigned long address = (unsigned long)uaddr;
-	u32 __maybe_unused probe;
+	struct page *page;
+	bool read_only;
+	int err = 0;
 
-	*file = NULL;
 	if (!IS_ALIGNED(address, sizeof(u32)))
 		return -EINVAL;
 	if (!access_ok(uaddr, sizeof(u32)) || !current->mm)
 		return -EFAULT;
 
-	key->object = current->mm;
+	key->object = (unsigned long)current->mm;
 	key->offset = address;
 	if (!(flags & FLAGS_SHARED))
 		return 0;
-	if (get_user(probe, uaddr)) /* a page must be there, and readable */
-		return -EFAULT;
-	return get_shared_key(address, key, file);
-}
-
-void put_futex_key(struct file *file)
-{
-	if (file)
-		fput(file);
+	page = get_futex_page(address, rw, &read_only);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	if (!PageAnon(page))
+		err = name_object_page(page, key);
+	else if (read_only)
+		err = -EFAULT; /* nobody will ever change it */
+	else
+		key->offset += FUT_OFF_MMSHARED;
+	put_page(page);
+	return err;
 }
 
 /* ---- waking ------------------------------------------------------------- */
@@ -148,12 +185,11 @@ long futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset)
 	struct futex_bucket *b;
 	struct futex_q *q, *next;
 	union futex_key key;
-	struct file *file;
 	long ret;
 
 	if (!bitset)
 		return -EINVAL;
-	ret = get_futex_key(uaddr, flags, &key, &file);
+	ret = get_futex_key(uaddr, flags, FUTEX_READ, &key);
 	if (ret)
 		return ret;
 
@@ -167,7 +203,6 @@ long futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset)
 			break;
 	}
 	spin_unlock(&b->lock);
-	put_futex_key(file);
 	return ret;
 }
 
@@ -208,7 +243,7 @@ static int futex_wait_setup(struct futex_q *q, u32 __user *uaddr,
 	u32 word;
 	int err;
 
-	err = get_futex_key(uaddr, flags, &q->key, &q->file);
+	err = get_futex_key(uaddr, flags, FUTEX_READ, &q->key);
 	if (err)
 		return err;
 	b = futex_bucket(&q->key);
@@ -218,14 +253,11 @@ static int futex_wait_setup(struct futex_q *q, u32 __user *uaddr,
 			break;
 		/* The page is not there: bring it in, without the lock. */
 		spin_unlock(&b->lock);
-		if (get_user(word, uaddr)) {
-			put_futex_key(q->file);
+		if (get_user(word, uaddr))
 			return -EFAULT;
-		}
 	}
 	if (word != val) {
 		spin_unlock(&b->lock);
-		put_futex_key(q->file);
 		return -EAGAIN;
 	}
 	set_current_state(TASK_INTERRUPTIBLE);
@@ -274,7 +306,6 @@ long futex_wait(u32 __user *uaddr, unsigned int flags, u32 val, u64 expires,
 			return ret;
 		futex_sleep(&q, expires);
 		ret = futex_unqueue(&q);
-		put_futex_key(q.file);
 		if (!ret)
 			return 0;
 		if (expires != U64_MAX && ktime_get_ns() >= expires)

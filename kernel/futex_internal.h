@@ -10,7 +10,6 @@
 #include "kernel/lib/types.h"
 #include "kernel/spinlock.h"
 
-struct file;
 struct task_struct;
 
 /*
@@ -19,11 +18,17 @@ struct task_struct;
  */
 union futex_key {
 	struct {
-		const void *object;
-		unsigned long offset; /* bytes */
+		u64 object;           /* the mm, or the inode's number */
+		unsigned long offset; /* bytes, and FUT_OFF_* */
 	};
 	u64 word[2];
 };
+
+#define FUT_OFF_INODE    1 /* of an inode */
+#define FUT_OFF_MMSHARED 2 /* of an mm, by one who asked for a shared futex */
+
+/* What the caller is going to do with the word. */
+enum futex_access { FUTEX_READ, FUTEX_WRITE };
 
 struct futex_bucket {
 	spinlock_t lock; /* protects list and what is in it */
@@ -36,7 +41,6 @@ struct futex_q {
 	struct task_struct *task;
 	struct futex_bucket *bucket; /* NULL: woken */
 	union futex_key key;
-	struct file *file; /* holds the inode of a shared key */
 	u32 bitset;
 };
 
@@ -47,14 +51,13 @@ enum futex_flags {
 
 /*
  * get_futex_key() - find the place behind a user address.
- * @file: receives a reference that keeps the object there, or NULL; the caller
- *	  gives it to put_futex_key()
  *
- * Return: 0; -EINVAL: not aligned; -EFAULT: nothing there.
+ * Context: may sleep.
+ * Return: 0; -EINVAL: not aligned; -EFAULT: nothing there that can be waited
+ * for; -ENOMEM, -EINTR.
  */
-int get_futex_key(u32 __user *uaddr, unsigned int flags, union futex_key *key,
-		  struct file **file);
-void put_futex_key(struct file *file);
+int get_futex_key(u32 __user *uaddr, unsigned int flags, enum futex_access rw,
+		  union futex_key *key);
 
 struct futex_bucket *futex_bucket(const union futex_key *key);
 void futex_lock_two(struct futex_bucket *a, struct futex_bucket *b);

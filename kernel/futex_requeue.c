@@ -15,35 +15,26 @@
 #include "kernel/sched.h"
 #include "mm/mm.h"
 
-/* Two futexes, with their keys and what keeps those valid. */
+/* Two futexes: their keys and their buckets. */
 struct futex_pair {
 	union futex_key key1, key2;
-	struct file *file1, *file2;
 	struct futex_bucket *b1, *b2;
 };
 
 static int get_pair(struct futex_pair *pair, u32 __user *uaddr1,
-		    u32 __user *uaddr2, unsigned int flags)
+		    u32 __user *uaddr2, unsigned int flags,
+		    enum futex_access rw2)
 {
 	int err;
 
-	err = get_futex_key(uaddr1, flags, &pair->key1, &pair->file1);
+	err = get_futex_key(uaddr1, flags, FUTEX_READ, &pair->key1);
+	if (!err)
+		err = get_futex_key(uaddr2, flags, rw2, &pair->key2);
 	if (err)
 		return err;
-	err = get_futex_key(uaddr2, flags, &pair->key2, &pair->file2);
-	if (err) {
-		put_futex_key(pair->file1);
-		return err;
-	}
 	pair->b1 = futex_bucket(&pair->key1);
 	pair->b2 = futex_bucket(&pair->key2);
 	return 0;
-}
-
-static void put_pair(struct futex_pair *pair)
-{
-	put_futex_key(pair->file1);
-	put_futex_key(pair->file2);
 }
 
 /* ---- REQUEUE ------------------------------------------------------------ */
@@ -63,10 +54,6 @@ static int requeue_locked(struct futex_pair *pair, int nr_wake, int nr_requeue)
 			futex_wake_one(q);
 			continue;
 		}
-		/*
-		 * The waiter keeps its file: it holds the first object, and
-		 * the second is held by whoever will wake it there.
-		 */
 		q->key = pair->key2;
 		list_move_tail(&q->list, &pair->b2->list);
 		q->bucket = pair->b2;
@@ -83,7 +70,7 @@ long futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 
 	if (nr_wake < 0 || nr_requeue < 0)
 		return -EINVAL;
-	ret = get_pair(&pair, uaddr1, uaddr2, flags);
+	ret = get_pair(&pair, uaddr1, uaddr2, flags, FUTEX_READ);
 	if (ret)
 		return ret;
 
@@ -95,15 +82,13 @@ long futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 		futex_unlock_two(pair.b1, pair.b2);
 		ret = get_user(word, uaddr1);
 		if (ret)
-			goto out;
+			return ret;
 	}
 	if (cmpval && word != *cmpval)
 		ret = -EAGAIN;
 	else
 		ret = requeue_locked(&pair, nr_wake, nr_requeue);
 	futex_unlock_two(pair.b1, pair.b2);
-out:
-	put_pair(&pair);
 	return ret;
 }
 
@@ -219,28 +204,24 @@ long futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 	u32 old;
 	long ret;
 
-	ret = get_pair(&pair, uaddr1, uaddr2, flags);
+	ret = get_pair(&pair, uaddr1, uaddr2, flags, FUTEX_WRITE);
 	if (ret)
 		return ret;
 	ret = decode_op(encoded, &op);
 	if (ret)
-		goto out;
+		return ret;
 
 	for (;;) {
 		futex_lock_two(pair.b1, pair.b2);
 		if (!atomic_op_inuser(&op, uaddr2, &old))
 			break;
 		futex_unlock_two(pair.b1, pair.b2);
-		if (fault_in_writeable((char __user *)uaddr2, sizeof(u32))) {
-			ret = -EFAULT;
-			goto out;
-		}
+		if (fault_in_writeable((char __user *)uaddr2, sizeof(u32)))
+			return -EFAULT;
 	}
 	ret = wake_matching(pair.b1, &pair.key1, nr_wake);
 	if (compare_op(&op, (int)old))
 		ret += wake_matching(pair.b2, &pair.key2, nr_wake2);
 	futex_unlock_two(pair.b1, pair.b2);
-out:
-	put_pair(&pair);
 	return ret;
 }
