@@ -22,7 +22,7 @@
 #include "kernel/lib/kernel.h"
 #include "kernel/lib/string.h"
 #include "kernel/sched.h"
-#include "mm/mm.h"
+#include "mm/gup.h"
 #include "mm/mman.h"
 
 #define STACK_TOP_MAX TASK_SIZE_MAX
@@ -85,33 +85,16 @@ void bprm_drop_page(struct linux_binprm *bprm)
 	}
 }
 
-/* The page at @addr, brought in, with a reference; NULL. */
-static struct page *fault_in_arg_page(struct linux_binprm *bprm,
-				      unsigned long addr)
+/* The page at @addr, for which the stack may grow, with a reference; NULL. */
+static struct page *get_arg_page(struct linux_binprm *bprm, unsigned long addr)
 {
-	struct vm_area_struct *vma = bprm->vma;
 	struct mm_struct *mm = bprm->mm;
 	struct page *page = NULL;
-	spinlock_t *ptl;
-	pte_t *pte;
 
-	mmap_write_lock(mm);
-	if (addr < vma->vm_start && expand_stack(vma, addr))
-		goto out;
-	if (handle_mm_fault(vma, addr, FAULT_FLAG_WRITE | FAULT_FLAG_REMOTE) &
-	    VM_FAULT_ERROR)
-		goto out;
-	pte = get_locked_pte(mm, addr, &ptl);
-	if (!pte)
-		goto out;
-	if (pte_present(*pte)) {
-		page = vm_normal_page(vma, addr, *pte);
-		if (page)
-			get_page(page);
-	}
-	pte_unmap_unlock(pte, ptl);
-out:
-	mmap_write_unlock(mm);
+	mmap_read_lock(mm);
+	if (get_user_pages_remote(mm, addr, 1, FOLL_WRITE, &page) != 1)
+		page = NULL;
+	mmap_read_unlock(mm);
 	return page;
 }
 
@@ -122,7 +105,7 @@ static char *arg_address(struct linux_binprm *bprm, unsigned long addr)
 
 	if (!bprm->page || bprm->page_addr != page_addr) {
 		bprm_drop_page(bprm);
-		bprm->page = fault_in_arg_page(bprm, page_addr);
+		bprm->page = get_arg_page(bprm, page_addr);
 		bprm->page_addr = page_addr;
 		if (!bprm->page)
 			return NULL;

@@ -13,58 +13,9 @@
 #include "kernel/lib/kstrto.h"
 #include "kernel/lib/string.h"
 #include "kernel/task.h"
-#include "mm/mm.h"
-#include "mm/pgtable.h"
+#include "mm/gup.h"
 
 /* ---- files that are a piece of the process's memory --------------------- */
-
-/*
- * Read the memory of a process, which need not be current: fault each page in
- * and copy it.  Return: bytes read, fewer at the first page that is not there.
- */
-static ssize_t proc_read_vm(struct mm_struct *mm, unsigned long addr, char *buf,
-			    size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		size_t offset = (addr + done) & (PAGE_SIZE - 1);
-		size_t chunk = min_t(size_t, len - done, PAGE_SIZE - offset);
-		struct vm_area_struct *vma;
-		struct page *page;
-		spinlock_t *ptl;
-		bool ok = false;
-		pte_t *pte;
-
-		mmap_read_lock(mm);
-		vma = find_vma(mm, addr + done);
-		if (!vma || vma->vm_start > addr + done ||
-		    vma->vm_flags & (VM_IO | VM_PFNMAP) ||
-		    !(vma->vm_flags & VM_READ) ||
-		    handle_mm_fault(vma, addr + done, FAULT_FLAG_REMOTE) &
-			    VM_FAULT_ERROR)
-			goto unlock;
-		pte = get_locked_pte(mm, addr + done, &ptl);
-		if (!pte)
-			goto unlock;
-		if (pte_present(*pte)) {
-			page = vm_normal_page(vma, addr + done, *pte);
-			ok = page || is_zero_pfn(pte_pfn(*pte));
-			if (page)
-				memcpy(buf + done, page_address(page) + offset,
-				       chunk);
-			else
-				memset(buf + done, 0, chunk);
-		}
-		pte_unmap_unlock(pte, ptl);
-unlock:
-		mmap_read_unlock(mm);
-		if (!ok)
-			break;
-		done += chunk;
-	}
-	return done;
-}
 
 enum vm_piece { PIECE_CMDLINE, PIECE_ENVIRON };
 
@@ -108,7 +59,7 @@ static ssize_t read_vm_piece(struct file *file, enum vm_piece piece,
 	while (count && (u64)*pos < end - start) {
 		size_t chunk = min3(count, (size_t)(end - start - *pos),
 				    (size_t)PAGE_SIZE);
-		ssize_t n = proc_read_vm(mm, start + *pos, page, chunk);
+		int n = access_remote_vm(mm, start + *pos, page, chunk, 0);
 
 		if (n > 0 && copy_to_user(ubuf + done, page, n)) {
 			done = done ? done : -EFAULT;
