@@ -28,6 +28,8 @@
  *  U7. An exclusive anonymous page has at most one entry; a pinned one that is
  *	mapped is exclusive.
  *  U8. The buddy, slab and vmalloc structures are consistent.
+ *  U9. Each entry has the cache type of its frame (memtype.c), and so have the
+ *	reservations of each type.
  *
  * Locking: each mm's mmap_lock for write, one after the other.
  *
@@ -45,6 +47,7 @@
 #include "kernel/printk.h"
 #include "kernel/sched.h"
 #include "mm/memory.h"
+#include "mm/memtype.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -122,6 +125,10 @@ static void audit_pte(struct audit *audit, struct mm_struct *mm,
 			 (unsigned long long)pte_val(pte), addr);
 		return;
 	}
+	if (pgprot2cachemode(pte_pgprot(pte)) !=
+	    memtype_lookup(PFN_PHYS(pte_pfn(pte))))
+		disagree(audit, "U9 entry %llx at %lx has another cache type",
+			 (unsigned long long)pte_val(pte), addr);
 	page = vm_normal_page(vma, addr, pte);
 	if (!page)
 		return;
@@ -227,6 +234,8 @@ static void audit_allocators(struct audit *audit)
 		disagree(audit, "U8 slab: see the log");
 	if (vmalloc_verify())
 		disagree(audit, "U8 vmalloc: see the log");
+	if (memtype_verify())
+		disagree(audit, "U9 cache types: see the log");
 }
 
 static void audit_pass(struct audit *audit)
