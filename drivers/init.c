@@ -13,7 +13,7 @@
 
 void drivers_init(void)
 {
-	iomem_init();	/* before the bus adds its ranges */
+	iomem_init(); /* before the bus adds its ranges */
 	memtype_proc_init();
 	chr_dev_init(); /* null, zero, random, ... */
 	devmem_init();

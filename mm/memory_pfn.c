@@ -299,8 +299,7 @@ vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
 		return VM_FAULT_SIGBUS;
 	/* Without the bit only a frame without a page can be told as special. */
 	if (!CONFIG_PTE_SPECIAL && pfn_valid(pfn) && !is_zero_pfn(pfn)) {
-		err = insert_page(vma, addr, pfn_to_page(pfn),
-				  prot);
+		err = insert_page(vma, addr, pfn_to_page(pfn), prot);
 		return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
 	}
 	if (pfnmap_setup_cachemode(pfn, 1, &prot)) /* I5 */

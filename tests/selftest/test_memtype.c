@@ -129,6 +129,11 @@ SELFTEST(an_area_gets_the_type_in_use)
 	EXPECT_EQ(map_device(&w, NR_PAGES, UC_MINUS), 0);
 	EXPECT_EQ(type_of(w.vma, 0), WC);
 	EXPECT_EQ(type_of(w.vma, NR_PAGES - 1), WC);
+	/* mprotect keeps what the entry has, not what the area asked for. */
+	mmap_write_lock(w.mm);
+	EXPECT_EQ(do_mprotect(w.mm, AREA, w.vma->vm_end, VM_READ, 0), 0);
+	mmap_write_unlock(w.mm);
+	EXPECT_EQ(type_of(w.vma, 0), WC);
 	iounmap(wc);
 	EXPECT_EQ(memtype_lookup(DEVICE), WC); /* the area keeps it */
 	world_destroy(&w);
