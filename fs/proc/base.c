@@ -47,6 +47,22 @@ bool proc_may_access(const struct task_struct *task)
 	return ptrace_may_access(task, PTRACE_MODE_FSCREDS);
 }
 
+struct mm_struct *proc_mem_open(struct inode *inode)
+{
+	struct task_struct *task = get_proc_task(inode);
+	struct mm_struct *mm;
+
+	if (!task)
+		return ERR_PTR(-ESRCH);
+	mm = mm_access(task, PTRACE_MODE_FSCREDS);
+	put_task_struct(task);
+	if (!IS_ERR_OR_NULL(mm)) {
+		mmgrab(mm);
+		mmput(mm);
+	}
+	return mm;
+}
+
 struct inode *proc_pid_make_inode(struct super_block *sb,
 				  struct task_struct *task, umode_t mode,
 				  ino_t ino)
@@ -222,6 +238,8 @@ static const struct pid_entry pid_entries[] = {
 	REG("maps", 0444, proc_pid_maps_operations),
 	REG("mem", 0600, proc_pid_mem_operations),
 	REG("smaps", 0444, proc_pid_smaps_operations),
+	REG("smaps_rollup", 0444, proc_pid_smaps_rollup_operations),
+	REG("pagemap", 0400, proc_pagemap_operations),
 	LNK("cwd", proc_cwd_link),
 	LNK("root", proc_root_link),
 	LNK("exe", proc_exe_link),

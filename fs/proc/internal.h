@@ -70,6 +70,12 @@ struct task_struct *get_proc_task(const struct inode *inode); /* NULL: gone */
 int proc_pid_lookup(struct inode *dir, struct dentry *dentry);
 int proc_pid_readdir(struct file *file, struct dir_context *ctx);
 bool proc_may_access(const struct task_struct *task);
+/*
+ * The address space behind a file that is opened, for mmdrop(): the structure
+ * only, so that the file keeps no memory alive.  NULL: a kernel thread's;
+ * ERR_PTR(-ESRCH, -EACCES).
+ */
+struct mm_struct *proc_mem_open(struct inode *inode);
 struct inode *proc_pid_make_inode(struct super_block *sb,
 				  struct task_struct *task, umode_t mode,
 				  ino_t ino);
@@ -102,10 +108,16 @@ int proc_pid_limits(struct seq_file *m, struct task_struct *task);
 /* task_mmu.c */
 extern const struct file_operations proc_pid_maps_operations;
 extern const struct file_operations proc_pid_smaps_operations;
+extern const struct file_operations proc_pid_smaps_rollup_operations;
 void task_mem(struct seq_file *m, struct mm_struct *mm);
 
 /* mem.c */
 extern const struct file_operations proc_pid_mem_operations;
+loff_t mem_lseek(struct file *file, loff_t offset, int whence);
+
+/* pagemap.c, page.c */
+extern const struct file_operations proc_pagemap_operations;
+void proc_page_init(void);
 
 /* misc.c */
 void proc_misc_init(void);

@@ -12,6 +12,7 @@
 #include <asm/uaccess.h>
 #include "fs/fcntl.h"
 #include "fs/proc/internal.h"
+#include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/sched.h"
@@ -20,28 +21,15 @@
 #include "mm/gup.h"
 #include "mm/page_alloc.h"
 
-/* A reference to the structure only: the file keeps no memory alive. */
 static int mem_open(struct inode *inode, struct file *file)
 {
-	struct task_struct *task = get_proc_task(inode);
-	struct mm_struct *mm;
-	int err = 0;
+	struct mm_struct *mm = proc_mem_open(inode);
 
-	if (!task)
-		return -ESRCH;
-	if (proc_may_access(task)) {
-		mm = get_task_mm(task);
-		if (mm) {
-			mmgrab(mm);
-			mmput(mm);
-		}
-		file->private_data = mm; /* NULL: a kernel thread's is empty */
-		file->f_mode |= FMODE_UNSIGNED_OFFSET;
-	} else {
-		err = -EACCES;
-	}
-	put_task_struct(task);
-	return err;
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	file->private_data = mm; /* NULL: a kernel thread's is empty */
+	file->f_mode |= FMODE_UNSIGNED_OFFSET;
+	return 0;
 }
 
 static int mem_release(struct inode *inode, struct file *file)
@@ -51,7 +39,7 @@ static int mem_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static loff_t mem_lseek(struct file *file, loff_t offset, int whence)
+loff_t mem_lseek(struct file *file, loff_t offset, int whence)
 {
 	if (whence != SEEK_SET && whence != SEEK_CUR)
 		return -EINVAL;

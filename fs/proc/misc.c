@@ -67,7 +67,43 @@ static void meminfo_line(struct seq_file *m, const char *name,
 	seq_printf(m, "%-15s %8lu kB\n", name, pages << (PAGE_SHIFT - 10));
 }
 
-static int show_meminfo(struct seq_file *m, void *v)
+/*
+ * What frames are used for, in pages.  No path of mm/ counts this: it is looked
+ * up when somebody asks.
+ */
+struct page_census {
+	unsigned long cached, shmem; /* of files; of those, in memory only */
+	unsigned long mapped;        /* of files, and in page tables */
+	unsigned long anon, tables;
+};
+
+static void take_census(struct page_census *census)
+{
+	*census = (struct page_census){ 0 };
+	for (unsigned long pfn = 0; pfn < max_pfn; pfn++) {
+		const struct page *page;
+
+		if (!(pfn & 4095))
+			cond_resched();
+		if (!pfn_valid(pfn))
+			continue;
+		page = pfn_to_page(pfn);
+		if (!page_count(page) || PageReserved(page) || PageSlab(page))
+			continue;
+		if (PageTable(page)) {
+			census->tables++;
+		} else if (PageAnon(page)) {
+			census->anon += page_mapped(page);
+		} else if (READ_ONCE(page->mapping)) {
+			census->cached++;
+			census->shmem += PageSwapBacked(page);
+			census->mapped += page_mapped(page);
+		}
+	}
+}
+
+static void show_meminfo_free(struct seq_file *m,
+			      const struct page_census *census)
 {
 	unsigned long free = nr_free_pages();
 
@@ -76,10 +112,30 @@ static int show_meminfo(struct seq_file *m, void *v)
 	/* Nothing can be reclaimed: what is free is what is available. */
 	meminfo_line(m, "MemAvailable:", free);
 	meminfo_line(m, "Buffers:", 0);
+	meminfo_line(m, "Cached:", census->cached);
 	meminfo_line(m, "SwapCached:", 0);
 	meminfo_line(m, "SwapTotal:", 0);
 	meminfo_line(m, "SwapFree:", 0);
+	/* No file has a home but memory, so none waits to be written back. */
+	meminfo_line(m, "Dirty:", 0);
+	meminfo_line(m, "Writeback:", 0);
+}
+
+static int show_meminfo(struct seq_file *m, void *v)
+{
+	struct page_census census;
+
+	take_census(&census);
+	show_meminfo_free(m, &census);
+	meminfo_line(m, "AnonPages:", census.anon);
+	meminfo_line(m, "Mapped:", census.mapped);
+	meminfo_line(m, "Shmem:", census.shmem);
 	meminfo_line(m, "Slab:", slab_nr_pages());
+	meminfo_line(m, "SReclaimable:", 0);
+	meminfo_line(m, "SUnreclaim:", slab_nr_pages());
+	meminfo_line(m, "KernelStack:",
+		     READ_ONCE(nr_threads) * (THREAD_SIZE >> PAGE_SHIFT));
+	meminfo_line(m, "PageTables:", census.tables);
 	meminfo_line(m, "CommitLimit:", vm_commit_limit());
 	meminfo_line(m, "Committed_AS:", vm_memory_committed());
 	meminfo_line(m, "VmallocTotal:",
@@ -304,6 +360,7 @@ void proc_misc_init(void)
 	proc_create_single("cmdline", 0444, &proc_root, show_cmdline);
 	proc_create_single("filesystems", 0444, &proc_root,
 			   show_filesystems_entry);
+	proc_page_init();
 	sys_init();
 	dir = proc_mkdir("kilburn", &proc_root);
 	if (!dir)

@@ -117,26 +117,16 @@ static void m_stop(struct seq_file *m, void *v) __no_lock_analysis
 static int maps_open(struct inode *inode, struct file *file,
 		     const struct seq_operations *op)
 {
-	struct task_struct *task = get_proc_task(inode);
-	struct mm_struct *mm;
+	struct mm_struct *mm = proc_mem_open(inode);
 	int err;
 
-	if (!task)
-		return -ESRCH;
-	if (!proc_may_access(task)) {
-		put_task_struct(task);
-		return -EACCES;
-	}
-	mm = get_task_mm(task);
-	put_task_struct(task);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
 	err = seq_open(file, op);
-	if (mm) {
-		if (!err) {
-			mmgrab(mm); /* the struct, not what is mapped */
-			((struct seq_file *)file->private_data)->private = mm;
-		}
-		mmput(mm);
-	}
+	if (!err)
+		((struct seq_file *)file->private_data)->private = mm;
+	else if (mm)
+		mmdrop(mm);
 	return err;
 }
 
@@ -247,11 +237,27 @@ struct mem_size_stats {
 	unsigned long shared_clean, shared_dirty;
 	unsigned long private_clean, private_dirty;
 	unsigned long referenced, anonymous, swap;
-	u64 pss, pss_dirty;
+	u64 pss, pss_dirty, pss_locked;
+	u64 pss_anon, pss_file, pss_shmem;
 };
 
+/* The share of one page, in fractions of a byte, by kind. */
+static void smaps_account_pss(struct mem_size_stats *mss,
+			      const struct page *page, u64 pss, bool locked)
+{
+	mss->pss += pss;
+	if (locked)
+		mss->pss_locked += pss;
+	if (PageAnon(page))
+		mss->pss_anon += pss;
+	else if (PageSwapBacked(page))
+		mss->pss_shmem += pss;
+	else
+		mss->pss_file += pss;
+}
+
 static void smaps_account(struct mem_size_stats *mss, struct page *page,
-			  pte_t pte)
+			  pte_t pte, bool locked)
 {
 	bool dirty = pte_dirty(pte) || PageDirty(page);
 	int mapcount = max(page_mapcount(page), 1);
@@ -262,7 +268,7 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 		mss->anonymous += PAGE_SIZE;
 	if (pte_young(pte))
 		mss->referenced += PAGE_SIZE;
-	mss->pss += pss;
+	smaps_account_pss(mss, page, pss, locked);
 	if (dirty)
 		mss->pss_dirty += pss;
 	if (mapcount >= 2 && dirty)
@@ -289,7 +295,8 @@ static void smaps_pte_range(struct mem_size_stats *mss,
 			continue;
 		page = vm_normal_page(vma, addr, *pte);
 		if (page)
-			smaps_account(mss, page, *pte);
+			smaps_account(mss, page, *pte,
+				      vma->vm_flags & VM_LOCKED);
 	}
 	pte_unmap_unlock(start, ptl);
 }
@@ -307,6 +314,12 @@ static void smap_gather_stats(struct vm_area_struct *vma,
 	}
 }
 
+/*
+ * Linux marks each area so when it is made, until somebody asks to be told what
+ * has changed since then (clear_refs), which nobody can here.
+ */
+#define SOFTDIRTY 0x08000000UL
+
 static void show_smap_vma_flags(struct seq_file *m, vm_flags_t flags)
 {
 	static const struct {
@@ -323,10 +336,12 @@ static void show_smap_vma_flags(struct seq_file *m, vm_flags_t flags)
 		{ VM_DONTCOPY, "dc" },    { VM_DONTEXPAND, "de" },
 		{ VM_LOCKONFAULT, "??" }, { VM_ACCOUNT, "ac" },
 		{ VM_NORESERVE, "nr" },   { VM_WIPEONFORK, "wf" },
-		{ VM_DONTDUMP, "dd" },    { VM_MIXEDMAP, "mm" },
-		{ VM_HUGEPAGE, "hg" },    { VM_NOHUGEPAGE, "nh" },
-		{ VM_MERGEABLE, "mg" },
+		{ VM_DONTDUMP, "dd" },    { SOFTDIRTY, "sd" },
+		{ VM_MIXEDMAP, "mm" },    { VM_HUGEPAGE, "hg" },
+		{ VM_NOHUGEPAGE, "nh" },  { VM_MERGEABLE, "mg" },
 	};
+
+	flags |= SOFTDIRTY;
 
 	seq_puts(m, "VmFlags: ");
 	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
@@ -341,6 +356,38 @@ static void smap_line(struct seq_file *m, const char *name, u64 bytes)
 	seq_printf(m, "%-15s %8llu kB\n", name, bytes >> 10);
 }
 
+enum smap_lines { ONE_AREA, ALL_AREAS };
+
+static void show_smap_stats(struct seq_file *m,
+			    const struct mem_size_stats *mss,
+			    enum smap_lines lines)
+{
+	smap_line(m, "Rss:", mss->resident);
+	smap_line(m, "Pss:", mss->pss >> PSS_SHIFT);
+	smap_line(m, "Pss_Dirty:", mss->pss_dirty >> PSS_SHIFT);
+	if (lines == ALL_AREAS) {
+		smap_line(m, "Pss_Anon:", mss->pss_anon >> PSS_SHIFT);
+		smap_line(m, "Pss_File:", mss->pss_file >> PSS_SHIFT);
+		smap_line(m, "Pss_Shmem:", mss->pss_shmem >> PSS_SHIFT);
+	}
+	smap_line(m, "Shared_Clean:", mss->shared_clean);
+	smap_line(m, "Shared_Dirty:", mss->shared_dirty);
+	smap_line(m, "Private_Clean:", mss->private_clean);
+	smap_line(m, "Private_Dirty:", mss->private_dirty);
+	smap_line(m, "Referenced:", mss->referenced);
+	smap_line(m, "Anonymous:", mss->anonymous);
+	/* There are no huge pages, and nothing is freed lazily: true zeros. */
+	smap_line(m, "LazyFree:", 0);
+	smap_line(m, "AnonHugePages:", 0);
+	smap_line(m, "ShmemPmdMapped:", 0);
+	smap_line(m, "FilePmdMapped:", 0);
+	smap_line(m, "Shared_Hugetlb:", 0);
+	seq_puts(m, "Private_Hugetlb:       0 kB\n");
+	smap_line(m, "Swap:", mss->swap);
+	smap_line(m, "SwapPss:", 0);
+	smap_line(m, "Locked:", mss->pss_locked >> PSS_SHIFT);
+}
+
 static int show_smap(struct seq_file *m, void *v)
 {
 	struct vm_area_struct *vma = v;
@@ -351,26 +398,7 @@ static int show_smap(struct seq_file *m, void *v)
 	smap_line(m, "Size:", vma->vm_end - vma->vm_start);
 	smap_line(m, "KernelPageSize:", PAGE_SIZE);
 	smap_line(m, "MMUPageSize:", PAGE_SIZE);
-	smap_line(m, "Rss:", mss.resident);
-	smap_line(m, "Pss:", mss.pss >> PSS_SHIFT);
-	smap_line(m, "Pss_Dirty:", mss.pss_dirty >> PSS_SHIFT);
-	smap_line(m, "Shared_Clean:", mss.shared_clean);
-	smap_line(m, "Shared_Dirty:", mss.shared_dirty);
-	smap_line(m, "Private_Clean:", mss.private_clean);
-	smap_line(m, "Private_Dirty:", mss.private_dirty);
-	smap_line(m, "Referenced:", mss.referenced);
-	smap_line(m, "Anonymous:", mss.anonymous);
-	/* There are no huge pages, and nothing is freed lazily: true zeros. */
-	smap_line(m, "LazyFree:", 0);
-	smap_line(m, "AnonHugePages:", 0);
-	smap_line(m, "ShmemPmdMapped:", 0);
-	smap_line(m, "FilePmdMapped:", 0);
-	smap_line(m, "Shared_Hugetlb:", 0);
-	seq_puts(m, "Private_Hugetlb:       0 kB\n");
-	smap_line(m, "Swap:", mss.swap);
-	smap_line(m, "SwapPss:", 0);
-	smap_line(m, "Locked:",
-		  vma->vm_flags & VM_LOCKED ? mss.pss >> PSS_SHIFT : 0);
+	show_smap_stats(m, &mss, ONE_AREA);
 	seq_puts(m, "THPeligible:    0\n");
 	show_smap_vma_flags(m, vma->vm_flags);
 	return 0;
@@ -393,4 +421,67 @@ const struct file_operations proc_pid_smaps_operations = {
 	.read = seq_read,
 	.llseek = seq_lseek,
 	.release = maps_release,
+};
+
+/* ---- smaps_rollup: the sum ---------------------------------------------- */
+
+static void show_rollup_header(struct seq_file *m, unsigned long start,
+			       unsigned long end)
+{
+	seq_setwidth(m, 25 + sizeof(void *) * 6 - 1);
+	seq_printf(m, "%08lx-%08lx ---p 00000000 00:00 0 ", start, end);
+	seq_pad(m, ' ');
+	seq_puts(m, "[rollup]\n");
+}
+
+static int show_smaps_rollup(struct seq_file *m, void *v)
+{
+	unsigned long first = 0, last_end = 0;
+	struct mm_struct *mm = m->private;
+	struct mem_size_stats mss = { 0 };
+	struct vm_area_struct *vma;
+
+	if (process_is_gone(m) || !mm || !mmget_not_zero(mm))
+		return -ESRCH;
+	mmap_read_lock(mm);
+	for_each_vma (mm, vma) {
+		if (!last_end)
+			first = vma->vm_start;
+		last_end = vma->vm_end;
+		smap_gather_stats(vma, &mss);
+	}
+	mmap_read_unlock(mm);
+	mmput(mm);
+	show_rollup_header(m, first, last_end);
+	show_smap_stats(m, &mss, ALL_AREAS);
+	return 0;
+}
+
+static int smaps_rollup_open(struct inode *inode, struct file *file)
+{
+	struct mm_struct *mm = proc_mem_open(inode);
+	int err;
+
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	err = single_open(file, show_smaps_rollup, mm);
+	if (err && mm)
+		mmdrop(mm);
+	return err;
+}
+
+static int smaps_rollup_release(struct inode *inode, struct file *file)
+{
+	struct mm_struct *mm = ((struct seq_file *)file->private_data)->private;
+
+	if (mm)
+		mmdrop(mm);
+	return single_release(inode, file);
+}
+
+const struct file_operations proc_pid_smaps_rollup_operations = {
+	.open = smaps_rollup_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = smaps_rollup_release,
 };
