@@ -493,9 +493,9 @@ static void test_ram(void)
 	ok(pwrite(mem, "changed", 7, low) == 7 && !memcmp(p, buf, 64),
 	   "what is written there is discarded, and a mapping shows it", "");
 	unmap(p, 1);
-	is_errno(pread(mem, buf, 8, vram_phys), EFAULT,
+	is_errno(pread(mem, buf, 8, 1L << 39), EFAULT,
 		 "read(2) ends with RAM: beyond it is EFAULT");
-	is_errno(pwrite(mem, buf, 8, vram_phys), EFAULT, "write(2) too");
+	is_errno(pwrite(mem, buf, 8, 1L << 39), EFAULT, "write(2) too");
 	p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, mem, 0xf0000);
 	need(p != MAP_FAILED);
 	ok(pread(mem, buf, 64, 0xf0000 + 100) == 64 &&
