@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "maps.h"
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 
@@ -312,6 +313,29 @@ static void test_fallocate(void)
 	close(fd);
 }
 
+/* A file system of 16 pages: what a call that fails leaves behind. */
+static void test_nospace(void)
+{
+	int a, b;
+
+	need(!mkdir("/small", 0700));
+	need(!mount("tmpfs", "/small", "tmpfs", 0, "size=64k"));
+	a = open("/small/a", O_RDWR | O_CREAT, 0600);
+	b = open("/small/b", O_RDWR | O_CREAT, 0600);
+	need(a >= 0 && b >= 0);
+	is_num(fallocate(a, 0, 0, 8 * PAGE), 0, "8 pages of 16", "");
+	need(pwrite(b, "x", 1, 2 * PAGE) == 1);
+	is_errno(fallocate(b, 0, 0, 17 * PAGE), ENOSPC, "17 more at once");
+	is_errno(fallocate(b, 0, 0, 10 * PAGE), ENOSPC, "10 more");
+	is_num(blocks(b), 1, "those that it had got are given back",
+	       "A reserved page that nobody touched is known by PG_uptodate.");
+	is_num(size_of(b), 2 * PAGE + 1, "the size has not changed", "");
+	is_num(fallocate(b, KEEP, 0, 8 * PAGE), 0, "8 are possible", "");
+	is_errno(pwrite(b, "x", 1, 9 * PAGE), ENOSPC, "then it is full");
+	close(a), close(b);
+	need(!umount("/small") && !rmdir("/small"));
+}
+
 static void test_punch(void)
 {
 	int fd = sized(4);
@@ -395,7 +419,7 @@ static void test_remove(void)
 
 int main(void)
 {
-	plan(12 + 9 + 13 + 12 + 5 + 3 + 11 + 26 + 8 + 11 + 10);
+	plan(12 + 9 + 13 + 12 + 5 + 3 + 11 + 26 + 7 + 8 + 11 + 10);
 	test_create();
 	test_seals_basic();
 	test_seals_size();
@@ -404,6 +428,7 @@ int main(void)
 	test_seal_count();
 	test_truncate();
 	test_fallocate();
+	test_nospace();
 	test_punch();
 	test_seek();
 	test_remove();
