@@ -27,9 +27,13 @@
  *	free to come.  A page that has been in a pipe may have more.
  *  U7. An exclusive anonymous page has at most one entry; a pinned one that is
  *	mapped is exclusive.
- *  U8. The buddy, slab and vmalloc structures are consistent.
+ *  U8. The buddy, slab and vmalloc structures are consistent; each frame is free,
+ *	on a CPU's list, or in use, and nr_free_pages() counts the first two.
  *  U9. Each entry has the cache type of its frame (memtype.c), and so have the
  *	reservations of each type.
+ *
+ * And U10 to U12 of audit_rmap.c: from each page the way leads back to its
+ * entries.  The first frame that disagrees tells its biography (trace.c).
  *
  * Locking: each mm's mmap_lock for write, one after the other.
  *
@@ -46,38 +50,64 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/sched.h"
+#include "mm/audit.h"
 #include "mm/memory.h"
 #include "mm/memtype.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
+#include "mm/trace.h"
 #include "mm/vmalloc.h"
 
 #define AUDIT_PASSES      6
 #define AUDIT_PAUSE_NS    2000000ULL
 #define AUDIT_MAX_REPORTS 20
 
-struct audit {
-	struct seq_file *out; /* NULL: the log only */
-	bool last_pass;       /* what is found now is reported */
-	int errors;
-	u32 *entries; /* by pfn: normal entries that map it */
-};
-
 static DEFINE_MUTEX(audit_mutex); /* one ledger at a time */
 
-static __printf(2, 3) void disagree(struct audit *audit, const char *fmt, ...)
+static void report_line(void *arg, const char *line)
+{
+	struct audit *audit = arg;
+
+	pr_err("mm_audit: %s\n", line);
+	if (audit->out)
+		seq_printf(audit->out, "%s\n", line);
+}
+
+/* Is one more disagreement to be reported? */
+static bool count_error(struct audit *audit)
+{
+	return audit->errors++ < AUDIT_MAX_REPORTS && audit->last_pass;
+}
+
+void disagree(struct audit *audit, const char *fmt, ...)
 {
 	char line[160];
 	va_list args;
 
-	if (audit->errors++ >= AUDIT_MAX_REPORTS || !audit->last_pass)
+	if (!count_error(audit))
 		return;
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	pr_err("mm_audit: %s\n", line);
-	if (audit->out)
-		seq_printf(audit->out, "%s\n", line);
+	report_line(audit, line);
+}
+
+void disagree_frame(struct audit *audit, unsigned long pfn, const char *fmt,
+		    ...)
+{
+	char what[160], line[200];
+	va_list args;
+
+	if (!count_error(audit))
+		return;
+	va_start(args, fmt);
+	vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	snprintf(line, sizeof(line), "frame %#lx: %s", pfn, what);
+	report_line(audit, line);
+	if (!audit->told)
+		trace_page_history(pfn, report_line, audit);
+	audit->told = true;
 }
 
 /* ---- one address space -------------------------------------------------- */
@@ -100,6 +130,7 @@ static void audit_areas(struct audit *audit, struct mm_struct *mm)
 		if (vma->vm_flags & VM_LOCKED)
 			locked += vma_pages(vma);
 		count++;
+		audit_rmap_area(audit, vma);
 	}
 	if (count != mm->map_count)
 		disagree(audit, "U1 map_count is %u, areas are %u",
@@ -133,12 +164,13 @@ static void audit_pte(struct audit *audit, struct mm_struct *mm,
 	if (!page)
 		return;
 	if (!pfn_valid(pte_pfn(pte)) || page_count(page) <= 0) {
-		disagree(audit, "U5 entry at %lx leads to free frame %#lx",
-			 addr, pte_pfn(pte));
+		disagree_frame(audit, pte_pfn(pte),
+			       "U5 is free, an entry at %lx leads to it", addr);
 		return;
 	}
 	audit->entries[pte_pfn(pte)]++;
 	rss[mm_counter(page)]++;
+	audit_rmap_entry(audit, vma, addr, page);
 }
 
 static void audit_tables(struct audit *audit, struct mm_struct *mm, long *rss)
@@ -204,23 +236,49 @@ static void audit_page(struct audit *audit, unsigned long pfn)
 	int pins = atomic_read(&page->_pincount);
 
 	if ((u32)mapcount != audit->entries[pfn])
-		disagree(audit, "U4 frame %#lx: mapcount is %d, entries are %u",
-			 pfn, mapcount, audit->entries[pfn]);
+		disagree_frame(audit, pfn, "U4 mapcount is %d, entries are %u",
+			       mapcount, audit->entries[pfn]);
 	if (!refs || PageReserved(page) || PageSlab(page) || PageTable(page))
 		return;
 	/* A page without an object belongs to the kernel, or to a driver. */
-	if (!page->mapping || PageShown(page) ? refs < mapcount + cached
-					      : refs != mapcount + cached)
-		disagree(audit,
-			 "U6 %s frame %#lx: references are %d, entries %d, "
-			 "cache %d",
-			 PageAnon(page) ? "anonymous" : "file", pfn, refs,
-			 mapcount, cached);
+	if (!page->mapping || PageShown(page)
+		    ? refs < mapcount + cached + pins
+		    : refs != mapcount + cached + pins)
+		disagree_frame(audit, pfn,
+			       "U6 %s references are %d, entries %d, cache %d, "
+			       "pins %d",
+			       PageAnon(page) ? "anonymous" : "file", refs,
+			       mapcount, cached, pins);
 	if (PageAnon(page) && PageAnonExclusive(page) && mapcount > 1)
-		disagree(audit, "U7 exclusive frame %#lx has %d entries", pfn,
-			 mapcount);
+		disagree_frame(audit, pfn, "U7 is exclusive, has %d entries",
+			       mapcount);
 	if (PageAnon(page) && pins && mapcount && !PageAnonExclusive(page))
-		disagree(audit, "U7 pinned frame %#lx is not exclusive", pfn);
+		disagree_frame(audit, pfn, "U7 is pinned, not exclusive");
+}
+
+/* U8: no frame is lost between the lists and their users. */
+static void audit_free_frames(struct audit *audit)
+{
+	unsigned long before = nr_free_pages(), nr_free = 0, step;
+
+	for (unsigned long pfn = 0; pfn < max_pfn; pfn += step) {
+		const struct page *page = vmemmap + pfn;
+
+		step = 1;
+		if (!pfn_valid(pfn) || PageReserved(page) || PageSlab(page))
+			continue;
+		if (PageBuddy(page) || page->flags & BIT(PG_head))
+			step = 1UL << page->order;
+		if (PageBuddy(page) || page->flags & BIT(PG_pcp))
+			nr_free += step;
+		else if (!page_count(page))
+			disagree_frame(audit, pfn,
+				       "U8 is neither free nor in use");
+	}
+	/* Unless somebody allocated meanwhile. */
+	if (nr_free != before && nr_free_pages() == before)
+		disagree(audit, "U8 nr_free_pages() is %lu, free frames %lu",
+			 before, nr_free);
 }
 
 static void audit_allocators(struct audit *audit)
@@ -249,6 +307,7 @@ static void audit_pass(struct audit *audit)
 	for (unsigned long pfn = 0; pfn < max_pfn; pfn++)
 		if (pfn_valid(pfn))
 			audit_page(audit, pfn);
+	audit_free_frames(audit);
 	audit_allocators(audit);
 }
 
