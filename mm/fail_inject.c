@@ -11,7 +11,7 @@
  * tasks and interrupt handlers allocate in between changes nothing.
  *
  * Locking: current->fail_nth belongs to the task.  fail_boot_nth is counted
- * down atomically.
+ * down, and alloc_hooks changed, atomically.
  *
  * In Linux: lib/fault-inject.c.
  */
@@ -23,7 +23,10 @@
 #include "mm/fail_inject.h"
 #include "mm/gfp.h"
 
-unsigned int fail_boot_nth;
+unsigned int alloc_hooks;
+
+/* Counts down to the failure that fail_alloc= asked for; 0 is disarmed. */
+static unsigned int fail_boot_nth;
 static enum fail_kind fail_boot_kind;
 
 static const char *const fail_kind_names[NR_FAIL_KINDS] = {
@@ -32,6 +35,12 @@ static const char *const fail_kind_names[NR_FAIL_KINDS] = {
 	[FAIL_VMALLOC] = "vmalloc",
 	[FAIL_PGTABLE] = "pgtable",
 };
+
+void alloc_hooks_change(unsigned int set, unsigned int clear)
+{
+	__atomic_fetch_and(&alloc_hooks, ~clear, __ATOMIC_RELAXED);
+	__atomic_fetch_or(&alloc_hooks, set, __ATOMIC_RELAXED);
+}
 
 /* Count one down; true for the one call that reaches 0. */
 static bool count_down(unsigned int *nth)
@@ -53,7 +62,10 @@ bool should_fail_alloc_armed(enum fail_kind kind, gfp_t gfp)
 		return false;
 	if (in_task() && count_down(&current->fail_nth))
 		return true;
-	return kind == fail_boot_kind && count_down(&fail_boot_nth);
+	if (kind != fail_boot_kind || !count_down(&fail_boot_nth))
+		return false;
+	alloc_hooks_change(0, ALLOC_HOOK_FAIL);
+	return true;
 }
 
 int fail_alloc_setup(const char *arg)
@@ -67,6 +79,8 @@ int fail_alloc_setup(const char *arg)
 			continue;
 		fail_boot_kind = kind;
 		fail_boot_nth = nth;
+		if (nth)
+			alloc_hooks_change(ALLOC_HOOK_FAIL, 0);
 		return 0;
 	}
 	return -EINVAL;

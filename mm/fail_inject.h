@@ -25,10 +25,25 @@ enum fail_kind {
 	NR_FAIL_KINDS,
 };
 
-/* Counts down to the failure that fail_alloc= asked for; 0 is disarmed. */
-extern unsigned int fail_boot_nth;
+/*
+ * What else an allocation has to do, as a bit set: the one word that all of them
+ * test.  It is 0 unless somebody asked, so that neither failing nor recording
+ * costs anything when it is off.
+ */
+#define ALLOC_HOOK_FAIL  0x1u /* fail_alloc= has not come true yet */
+#define ALLOC_HOOK_TRACE 0x2u /* mm/trace.c records */
+extern unsigned int alloc_hooks;
+
+/* Set and clear bits of it. */
+void alloc_hooks_change(unsigned int set, unsigned int clear);
 
 bool should_fail_alloc_armed(enum fail_kind kind, gfp_t gfp);
+
+/* Is there more to an allocation than allocating? */
+static __always_inline bool alloc_is_hooked(void)
+{
+	return unlikely(current->fail_nth | alloc_hooks);
+}
 
 /**
  * should_fail_alloc() - is this the allocation that has to fail?
@@ -40,7 +55,7 @@ bool should_fail_alloc_armed(enum fail_kind kind, gfp_t gfp);
  */
 static inline bool should_fail_alloc(enum fail_kind kind, gfp_t gfp)
 {
-	if (likely(!(current->fail_nth | READ_ONCE(fail_boot_nth))))
+	if (!alloc_is_hooked())
 		return false;
 	return should_fail_alloc_armed(kind, gfp);
 }

@@ -420,7 +420,7 @@ static bool map_ready_page(struct vm_fault *vmf, struct page *page,
 		return false;
 	page_add_file_rmap(page);
 	set_pte_at(vma->vm_mm, addr, pte, mk_pte(page, vma->vm_page_prot));
-	trace_entry(MM_TRACE_MAP, vma->vm_mm, addr, page_to_pfn(page), 0);
+	trace_map(page, vma, addr);
 	return true;
 }
 

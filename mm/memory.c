@@ -198,6 +198,5 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
 		  !is_cow_mapping(vma->vm_flags));
 
 	ret = vmf_alloc_tables(&vmf) ? VM_FAULT_OOM : handle_pte_fault(&vmf);
-	trace_range(MM_TRACE_FAULT, vma->vm_mm, address, flags, ret);
-	return ret;
+	return trace_fault(&vmf, ret);
 }

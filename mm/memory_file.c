@@ -69,8 +69,7 @@ static void set_file_pte(struct vm_fault *vmf, struct page *page, bool writable)
 	page_add_file_rmap(page);
 	inc_mm_counter(vma->vm_mm, mm_counter_file(page));
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, entry);
-	trace_entry(MM_TRACE_MAP, vma->vm_mm, vmf->address, page_to_pfn(page),
-		    0);
+	trace_map(page, vma, vmf->address);
 }
 
 /* Lock, recheck, map the object's own page.  Consumes lock and reference. */

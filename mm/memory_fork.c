@@ -70,10 +70,11 @@ static void copy_pinned_page(struct vm_area_struct *dst_vma, pte_t *dst_pte,
 }
 
 /* Share what one present entry maps.  @page: its page, NULL: special. */
-static inline void share_present_pte(struct vm_area_struct *dst_vma,
-				     struct vm_area_struct *src_vma,
-				     pte_t *dst_pte, pte_t *src_pte,
-				     unsigned long addr, struct page *page)
+static __always_inline void share_present_pte(struct vm_area_struct *dst_vma,
+					      struct vm_area_struct *src_vma,
+					      pte_t *dst_pte, pte_t *src_pte,
+					      unsigned long addr,
+					      struct page *page)
 {
 	vm_flags_t vm_flags = src_vma->vm_flags;
 	pte_t pte = *src_pte;
@@ -103,7 +104,7 @@ struct copy_walk {
 
 /*
  * Copy entries until the end, or until a spare page is needed.  Both pte locks
- * held.  @traced is a constant: the loop that does not trace has no test for it.
+ * held.  @traced is a constant: the loop that does not trace has no test.
  */
 static __always_inline void copy_entries(struct copy_walk *walk, pte_t *dst_pte,
 					 pte_t *src_pte, const bool traced)
@@ -133,6 +134,14 @@ static __always_inline void copy_entries(struct copy_walk *walk, pte_t *dst_pte,
 	}
 }
 
+/* By value: the walk of those who do not trace stays in registers. */
+static noinline __cold struct copy_walk
+copy_entries_traced(struct copy_walk walk, pte_t *dst_pte, pte_t *src_pte)
+{
+	copy_entries(&walk, dst_pte, src_pte, true);
+	return walk;
+}
+
 /* Copy the entries of one pte table.  Return: 0 or -ENOMEM. */
 static int copy_pte_range(struct copy_walk *walk, pmd_t *src_pmd)
 {
@@ -151,7 +160,7 @@ static int copy_pte_range(struct copy_walk *walk, pmd_t *src_pmd)
 		spin_lock_nested(src_ptl, SINGLE_DEPTH_NESTING);
 		src_pte = pte_offset_kernel(src_pmd, walk->addr);
 		if (mm_trace_on())
-			copy_entries(walk, dst_pte, src_pte, true);
+			*walk = copy_entries_traced(*walk, dst_pte, src_pte);
 		else
 			copy_entries(walk, dst_pte, src_pte, false);
 		spin_unlock(src_ptl);

@@ -196,7 +196,7 @@ static int insert_page(struct vm_area_struct *vma, unsigned long addr,
 		page_add_file_rmap(page);
 		inc_mm_counter(mm, mm_counter_file(page));
 		set_pte_at(mm, addr, pte, mk_pte(page, prot));
-		trace_entry(MM_TRACE_MAP, mm, addr, page_to_pfn(page), 0);
+		trace_map(page, vma, addr);
 		err = 0;
 	}
 	pte_unmap_unlock(pte, ptl);

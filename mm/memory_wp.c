@@ -64,8 +64,7 @@ static void wp_page_reuse(struct vm_fault *vmf)
 
 	entry = maybe_mkwrite(pte_mkdirty(entry), vmf->vma);
 	set_pte_at(vmf->vma->vm_mm, vmf->address, vmf->pte, entry);
-	trace_entry(MM_TRACE_REUSE, vmf->vma->vm_mm, vmf->address,
-		    pte_pfn(entry), 0);
+	trace_reuse(vmf);
 	/*
 	 * Rights only grow, so no CPU needs to be told: one with the old
 	 * translation faults once more and finds the entry writable.
@@ -187,8 +186,7 @@ static void install_copy(struct vm_fault *vmf, struct page *new,
 	flush_tlb_page(vma, vmf->address);
 	page_add_new_anon_rmap(new, vma, vmf->address);
 	set_pte_at(mm, vmf->address, vmf->pte, entry);
-	trace_entry(MM_TRACE_COW, mm, vmf->address, page_to_pfn(new),
-		    pte_pfn(vmf->orig_pte));
+	trace_cow(vmf, new);
 
 	if (!old || !PageAnon(old)) {
 		if (old)

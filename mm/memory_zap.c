@@ -40,15 +40,16 @@ struct zap_details {
 	bool even_cows; /* private copies too */
 };
 
-static bool should_zap_page(const struct zap_details *details,
-			    const struct page *page)
+static __always_inline bool should_zap_page(const struct zap_details *details,
+					    const struct page *page)
 {
 	return !details || details->even_cows || !PageAnon(page);
 }
 
 /* The entry is gone: settle what it owned.  Return: as tlb_remove_page(). */
-static bool zap_present_page(struct mmu_gather *tlb, struct page *page,
-			     pte_t pte, long *rss)
+static __always_inline bool zap_present_page(struct mmu_gather *tlb,
+					     struct page *page, pte_t pte,
+					     long *rss)
 {
 	if (!PageAnon(page) && pte_dirty(pte) && !PageDirty(page))
 		SetPageDirty(page);
@@ -132,6 +133,14 @@ zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 	return addr;
 }
 
+static noinline __cold unsigned long
+zap_pte_range_traced(struct mmu_gather *tlb, struct vm_area_struct *vma,
+		     pmd_t *pmd, unsigned long addr, unsigned long end,
+		     const struct zap_details *details)
+{
+	return zap_pte_range(tlb, vma, pmd, addr, end, details, true);
+}
+
 static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 			     unsigned long addr, unsigned long end,
 			     const struct zap_details *details)
@@ -147,8 +156,8 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 			continue;
 		}
 		if (mm_trace_on())
-			addr = zap_pte_range(tlb, vma, pmd, addr, next, details,
-					     true);
+			addr = zap_pte_range_traced(tlb, vma, pmd, addr, next,
+						    details);
 		else
 			addr = zap_pte_range(tlb, vma, pmd, addr, next, details,
 					     false);

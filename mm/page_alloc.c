@@ -226,7 +226,7 @@ static noinline void pcp_drain(struct per_cpu_pages *pcp, struct zone *zone,
 	spin_unlock(&zone->lock);
 }
 
-static struct page *rmqueue_pcp(unsigned int zonenum, gfp_t gfp)
+static __always_inline struct page *rmqueue_pcp(unsigned int zonenum, gfp_t gfp)
 {
 	struct per_cpu_pages *pcp;
 	struct page *page;
@@ -312,7 +312,8 @@ static noinline struct page *alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 }
 
 /* The page leaves the allocator: first reference, and no history. */
-static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
+static __always_inline void prep_new_page(struct page *page, unsigned int order,
+					  gfp_t gfp)
 {
 	VM_BUG_ON(page_count(page) != 0 || page_mapped(page));
 	if (CONFIG_DEBUG_POISON)
@@ -332,24 +333,39 @@ static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 			clear_page(page_address(page + i));
 }
 
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
+static __always_inline struct page *alloc_pages_unhooked(gfp_t gfp,
+							 unsigned int order)
 {
 	struct page *page = NULL;
-
-	if (unlikely(order > MAX_ORDER))
-		return NULL;
-	if (should_fail_alloc(FAIL_PAGE, gfp))
-		return NULL;
 
 	if (likely(!order && !(gfp & __GFP_DMA32)))
 		page = rmqueue_pcp(default_zone, gfp);
 	if (unlikely(!page))
 		page = alloc_pages_slowpath(gfp, order);
-	if (unlikely(!page))
-		return NULL;
-	prep_new_page(page, order, gfp);
-	trace_page(MM_TRACE_ALLOC, page, order);
+	if (likely(page))
+		prep_new_page(page, order, gfp);
 	return page;
+}
+
+static noinline __cold struct page *alloc_pages_hooked(gfp_t gfp,
+						       unsigned int order)
+{
+	struct page *page = NULL;
+
+	if (!should_fail_alloc(FAIL_PAGE, gfp))
+		page = alloc_pages_unhooked(gfp, order);
+	if (page)
+		trace_page(MM_TRACE_ALLOC, page, order);
+	return page;
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	if (unlikely(order > MAX_ORDER))
+		return NULL;
+	if (alloc_is_hooked())
+		return alloc_pages_hooked(gfp, order);
+	return alloc_pages_unhooked(gfp, order);
 }
 
 /* ---- freeing ------------------------------------------------------------ */
@@ -393,14 +409,13 @@ static noinline void free_block(struct page *page, unsigned int order)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
-void free_unref_page(struct page *page)
+static __always_inline void free_page_untraced(struct page *page)
 {
 	struct per_cpu_pages *pcp;
 	unsigned int zonenum = page_zonenum(page);
 	unsigned long flags;
 
 	if (unlikely(page->flags & BIT(PG_head))) {
-		trace_page(MM_TRACE_FREE, page, page->order);
 		free_block(page, page->order);
 		return;
 	}
@@ -408,7 +423,6 @@ void free_unref_page(struct page *page)
 		bad_page(page);
 		return;
 	}
-	trace_page(MM_TRACE_FREE, page, 0);
 	if (CONFIG_DEBUG_POISON)
 		poison_pages(page, 0);
 	page->flags = (page->flags & (PAGE_ZONE_MASK | BIT(PG_poisoned))) |
@@ -420,6 +434,22 @@ void free_unref_page(struct page *page)
 	if (unlikely(pcp->count > zones[zonenum].pcp_high))
 		pcp_drain(pcp, &zones[zonenum], zones[zonenum].pcp_batch);
 	local_irq_restore(flags);
+}
+
+static noinline __cold void free_page_traced(struct page *page)
+{
+	bool block = page->flags & BIT(PG_head);
+
+	trace_page(MM_TRACE_FREE, page, block ? page->order : 0);
+	free_page_untraced(page);
+}
+
+void free_unref_page(struct page *page)
+{
+	if (mm_trace_on())
+		free_page_traced(page);
+	else
+		free_page_untraced(page);
 }
 
 void __free_pages(struct page *page, unsigned int order)

@@ -402,5 +402,5 @@ void page_add_new_anon_rmap(struct page *page, struct vm_area_struct *vma,
 	WRITE_ONCE(page->mapping,
 		   (void *)((unsigned long)vma->anon_vma | PAGE_MAPPING_ANON));
 	atomic_set(&page->_mapcount, 0);
-	trace_entry(MM_TRACE_MAP, vma->vm_mm, address, page_to_pfn(page), 0);
+	trace_map(page, vma, address);
 }

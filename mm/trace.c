@@ -37,6 +37,7 @@
  */
 
 #include "mm/trace.h"
+#include <asm/pgtable.h>
 #include <asm/barrier.h>
 #include <asm/current.h>
 #include <asm/irqflags.h>
@@ -48,6 +49,7 @@
 #include "kernel/printk.h"
 #include "kernel/sched.h"
 #include "kernel/time.h"
+#include "mm/fail_inject.h"
 #include "mm/vmalloc.h"
 
 #define RING_SIZE     8192UL /* records; a power of two */
@@ -97,6 +99,32 @@ void mm_trace_record(enum mm_trace_event event, const struct mm_struct *mm,
 	local_irq_restore(flags);
 }
 
+void mm_trace_map(const struct page *page, const struct vm_area_struct *vma,
+		  unsigned long address)
+{
+	mm_trace_record(MM_TRACE_MAP, vma->vm_mm, page_to_pfn(page), address, 0,
+			0);
+}
+
+void mm_trace_cow(const struct vm_fault *vmf, const struct page *copy)
+{
+	mm_trace_record(MM_TRACE_COW, vmf->vma->vm_mm, page_to_pfn(copy),
+			vmf->address, pte_pfn(vmf->orig_pte), 0);
+}
+
+void mm_trace_reuse(const struct vm_fault *vmf)
+{
+	mm_trace_record(MM_TRACE_REUSE, vmf->vma->vm_mm, pte_pfn(vmf->orig_pte),
+			vmf->address, 0, 0);
+}
+
+vm_fault_t mm_trace_fault(const struct vm_fault *vmf, vm_fault_t ret)
+{
+	mm_trace_record(MM_TRACE_FAULT, vmf->vma->vm_mm, MM_TRACE_NO_PFN,
+			vmf->real_address, vmf->flags, ret);
+	return ret;
+}
+
 /* Return: 0 or -ENOMEM. */
 static int alloc_rings(void)
 {
@@ -123,8 +151,11 @@ int mm_trace_set(bool on)
 	mutex_lock(&trace_mutex);
 	if (on)
 		err = alloc_rings();
-	if (!err)
+	if (!err) {
 		WRITE_ONCE(mm_trace_enabled, on);
+		alloc_hooks_change(on ? ALLOC_HOOK_TRACE : 0,
+				   on ? 0 : ALLOC_HOOK_TRACE);
+	}
 	mutex_unlock(&trace_mutex);
 	return err;
 }

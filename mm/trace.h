@@ -7,7 +7,8 @@
  *	trace_page(MM_TRACE_ALLOC, page, order);
  *
  * A loop over entries does not even ask that: it is compiled twice, with and
- * without its trace lines (see zap_pte_range()).
+ * without its trace line (see zap_pte_range()); and an allocation asks it with
+ * the same test as fault injection (see alloc_hooks).
  *
  * mm/trace.c has the theory.  In Linux: include/linux/tracepoint.h, and
  * tools/mm/page_owner_sort.c for what a page's history is good for.
@@ -63,7 +64,8 @@ void mm_trace_record(enum mm_trace_event event, const struct mm_struct *mm,
 
 static __always_inline bool mm_trace_on(void)
 {
-	return unlikely(READ_ONCE(mm_trace_enabled));
+	/* Not READ_ONCE(): then it is one instruction that compares memory. */
+	return unlikely(mm_trace_enabled);
 }
 
 /* Something happened to a page, whoever maps it. */
@@ -73,6 +75,47 @@ static __always_inline void trace_page(enum mm_trace_event event,
 {
 	if (mm_trace_on())
 		mm_trace_record(event, NULL, page_to_pfn(page), 0, arg, 0);
+}
+
+/*
+ * The sites on the fault path pass what they have at hand, in the order in which
+ * they have it, so that they need no register more than without.
+ */
+void mm_trace_map(const struct page *page, const struct vm_area_struct *vma,
+		  unsigned long address) __cold;
+void mm_trace_cow(const struct vm_fault *vmf, const struct page *copy) __cold;
+void mm_trace_reuse(const struct vm_fault *vmf) __cold;
+vm_fault_t mm_trace_fault(const struct vm_fault *vmf, vm_fault_t ret) __cold;
+
+/* A page got an entry. */
+static __always_inline void trace_map(const struct page *page,
+				      const struct vm_area_struct *vma,
+				      unsigned long address)
+{
+	if (mm_trace_on())
+		mm_trace_map(page, vma, address);
+}
+
+/* @copy took the place of what vmf->orig_pte maps. */
+static __always_inline void trace_cow(const struct vm_fault *vmf,
+				      const struct page *copy)
+{
+	if (mm_trace_on())
+		mm_trace_cow(vmf, copy);
+}
+
+/* The entry turned writable where it is. */
+static __always_inline void trace_reuse(const struct vm_fault *vmf)
+{
+	if (mm_trace_on())
+		mm_trace_reuse(vmf);
+}
+
+/* A fault ends.  Return: @ret. */
+static __always_inline vm_fault_t trace_fault(const struct vm_fault *vmf,
+					      vm_fault_t ret)
+{
+	return mm_trace_on() ? mm_trace_fault(vmf, ret) : ret;
 }
 
 /* Something happened to the entry of a frame. */

@@ -14,6 +14,11 @@ void mm_trace_record(enum mm_trace_event event, const struct mm_struct *mm,
 {
 }
 
+void mm_trace_map(const struct page *page, const struct vm_area_struct *vma,
+		  unsigned long address)
+{
+}
+
 void dump_page(const struct page *page, const char *reason)
 {
 	pr_err("page pfn %#lx mapcount %d: %s\n", page_to_pfn(page),
