@@ -206,7 +206,7 @@ endef
 USER_NAMES := $(sort $(basename $(wildcard user/*.c)) \
 	$(patsubst %/,%,$(sort $(dir $(wildcard user/*/*.c)))))
 TEST_NAMES := $(sort $(basename $(wildcard tests/user/*.c \
-	tests/runner/*.c tests/boot/*.c tests/tools/*.c)))
+	tests/kilburn/*.c tests/runner/*.c tests/boot/*.c tests/tools/*.c)))
 USER_PROGRAMS := $(addprefix build/,$(USER_NAMES))
 TEST_PROGRAMS := $(addprefix build/,$(TEST_NAMES))
 
