@@ -70,6 +70,20 @@ static inline int mm_counter(const struct page *page)
 	return PageAnon(page) ? MM_ANONPAGES : mm_counter_file(page);
 }
 
+/**
+ * vm_normal_page_fast() - vm_normal_page() for loops over whole page tables.
+ *
+ * The common entry is settled here, by the bit alone; everything else, and
+ * every entry in a build that checks, goes the long way.
+ */
+static inline struct page *vm_normal_page_fast(const struct vm_area_struct *vma,
+					       unsigned long addr, pte_t pte)
+{
+	if (CONFIG_PTE_SPECIAL && !CONFIG_DEBUG_VM && likely(!pte_special(pte)))
+		return pfn_to_page(pte_pfn(pte));
+	return vm_normal_page(vma, addr, pte);
+}
+
 /* Zap [start, start + size) of one area, and flush. */
 struct zap_details;
 void zap_page_range_single(struct vm_area_struct *vma, unsigned long start,

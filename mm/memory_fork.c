@@ -115,7 +115,7 @@ static __always_inline void copy_entries(struct copy_walk *walk, pte_t *dst_pte,
 
 		if (pte_none(*src_pte))
 			continue;
-		page = vm_normal_page(walk->src_vma, walk->addr, *src_pte);
+		page = vm_normal_page_fast(walk->src_vma, walk->addr, *src_pte);
 		if (needs_copy_now(page, walk->src_vma->vm_flags)) {
 			if (!walk->spare)
 				return;

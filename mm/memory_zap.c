@@ -114,7 +114,7 @@ zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 
 		if (pte_none(entry))
 			continue;
-		page = vm_normal_page(vma, addr, entry);
+		page = vm_normal_page_fast(vma, addr, entry);
 		if (page && !should_zap_page(details, page))
 			continue;
 		entry = ptep_get_and_clear_full(mm, addr, pte, tlb->fullmm);

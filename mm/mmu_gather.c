@@ -28,6 +28,7 @@
 #include <asm/tlbflush.h>
 #include "mm/gfp.h"
 #include "mm/mm.h"
+#include "mm/pgtable.h"
 
 #define BATCH_PAGES                                                            \
 	((PAGE_SIZE - sizeof(struct mmu_gather_batch)) / sizeof(struct page *))
@@ -69,13 +70,21 @@ static void flush_tlbs(struct mmu_gather *tlb)
 	reset_range(tlb);
 }
 
+static inline void free_one(struct page *page)
+{
+	if (unlikely(PageTable(page)))
+		pgtable_free(page);
+	else
+		put_page(page);
+}
+
 static void free_collected(struct mmu_gather *tlb)
 {
 	struct mmu_gather_batch *batch;
 
 	for (batch = &tlb->local; batch && batch->nr; batch = batch->next) {
 		for (unsigned int i = 0; i < batch->nr; i++)
-			put_page(batch->pages[i]);
+			free_one(batch->pages[i]);
 		batch->nr = 0;
 	}
 	tlb->active = &tlb->local;

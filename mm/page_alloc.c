@@ -53,6 +53,7 @@
 #include "kernel/printk.h"
 #include "mm/fail_inject.h"
 #include "mm/page_alloc.h"
+#include "mm/pgtable.h"
 #include "mm/slab.h"
 #include "mm/trace.h"
 #include "mm/vmalloc.h"
@@ -300,6 +301,7 @@ static noinline struct page *alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 	if (page)
 		return page;
 	if ((gfp & __GFP_DIRECT_RECLAIM) && preemptible()) {
+		pgtable_cache_drain();
 		vm_unmap_aliases();
 		slab_shrink();
 		drain_all_pages();

@@ -30,6 +30,7 @@
  *      takes the areas out of the rmap trees beforehand.
  *  T3. A table is freed through the mmu_gather: a CPU may be walking it until
  *      it has flushed.
+ *  T4. A table that goes is empty: all its entries are zero.
  *
  * Locking
  *
@@ -41,25 +42,73 @@
  */
 
 #include "mm/pgtable.h"
+#include <asm/percpu.h>
+#include <asm/preempt.h>
 #include "kernel/lib/errno.h"
+#include "kernel/lib/string.h"
 #include "mm/fail_inject.h"
 #include "mm/mm.h"
 #include "mm/mmu_gather.h"
 
-/* ---- tables come -------------------------------------------------------- */
+/* ---- tables kept for reuse ---------------------------------------------- */
 
-static struct page *alloc_table(struct mm_struct *mm)
+/*
+ * A table that goes is empty, so it is a page of zeros already (T4).  Each CPU
+ * keeps a few: a process that is born where another has just died needs not
+ * zero its five tables again.
+ */
+struct pgtable_cache {
+	struct page *head; /* through page->private */
+	unsigned int nr;
+};
+
+#define PGTABLE_CACHE_MAX 32 /* pages a CPU */
+
+static DEFINE_PER_CPU(struct pgtable_cache, pgtable_cache);
+
+static struct page *pgtable_cache_get(void)
 {
+	struct pgtable_cache *cache;
 	struct page *page;
 
-	if (should_fail_alloc(FAIL_PGTABLE, GFP_USER))
-		return NULL;
-	page = alloc_page(GFP_USER | __GFP_ZERO);
-	if (!page)
-		return NULL;
-	SetPageTable(page);
-	spin_lock_init(&page->ptl);
+	preempt_disable();
+	cache = this_cpu_ptr(&pgtable_cache);
+	page = cache->head;
+	if (page) {
+		cache->head = (struct page *)page->private;
+		cache->nr--;
+		page->private = 0;
+	}
+	preempt_enable();
 	return page;
+}
+
+/* Return: false if the cache is full. */
+static bool pgtable_cache_put(struct page *page)
+{
+	struct pgtable_cache *cache;
+	bool kept = false;
+
+	preempt_disable();
+	cache = this_cpu_ptr(&pgtable_cache);
+	if (cache->nr < PGTABLE_CACHE_MAX) {
+		page->private = (unsigned long)cache->head;
+		cache->head = page;
+		cache->nr++;
+		kept = true;
+	}
+	preempt_enable();
+	return kept;
+}
+
+static bool table_is_empty(const struct page *page)
+{
+	const u64 *entries = page_address(page);
+
+	for (int i = 0; i < PTRS_PER_PTE; i++)
+		if (entries[i])
+			return false;
+	return true;
 }
 
 /* Back to an ordinary page.  The lock's memory is a pointer to others. */
@@ -71,10 +120,43 @@ static void table_dtor(struct page *page)
 	page->index = 0;
 }
 
-static void free_unused_table(struct page *page)
+void pgtable_free(struct page *page)
 {
+	if (CONFIG_DEBUG_VM)
+		BUG_ON(!table_is_empty(page)); /* T4 */
+	if (pgtable_cache_put(page))
+		return;
 	table_dtor(page);
 	put_page(page);
+}
+
+void pgtable_cache_drain(void)
+{
+	struct page *page;
+
+	while ((page = pgtable_cache_get())) {
+		table_dtor(page);
+		put_page(page);
+	}
+}
+
+/* ---- tables come -------------------------------------------------------- */
+
+static struct page *alloc_table(struct mm_struct *mm)
+{
+	struct page *page;
+
+	if (should_fail_alloc(FAIL_PGTABLE, GFP_USER))
+		return NULL;
+	page = pgtable_cache_get();
+	if (page)
+		return page;
+	page = alloc_page(GFP_USER | __GFP_ZERO);
+	if (!page)
+		return NULL;
+	SetPageTable(page);
+	spin_lock_init(&page->ptl);
+	return page;
 }
 
 /*
@@ -96,7 +178,7 @@ static noinline int alloc_table_below(struct mm_struct *mm, u64 *entry)
 	}
 	spin_unlock(&mm->page_table_lock);
 	if (page)
-		free_unused_table(page);
+		pgtable_free(page);
 	else
 		atomic_long_add(PAGE_SIZE, &mm->pgtables_bytes);
 	return 0;
@@ -209,7 +291,6 @@ void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl)
 static void gather_table(struct mmu_gather *tlb, struct page *table,
 			 unsigned long addr)
 {
-	table_dtor(table);
 	atomic_long_sub(PAGE_SIZE, &tlb->mm->pgtables_bytes);
 	tlb->freed_tables = true;
 	tlb_flush_range(tlb, addr & PAGE_MASK, PAGE_SIZE);
@@ -305,5 +386,8 @@ pgd_t *pgd_alloc(struct mm_struct *mm)
 
 void pgd_free(struct mm_struct *mm, pgd_t *pgd)
 {
-	free_unused_table(virt_to_page(pgd));
+	/* The kernel's half was copied in, and what a program had is gone. */
+	memset(pgd + KERNEL_PGD_BOUNDARY, 0,
+	       (PTRS_PER_PGD - KERNEL_PGD_BOUNDARY) * sizeof(*pgd));
+	pgtable_free(virt_to_page(pgd));
 }

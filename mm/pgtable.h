@@ -84,6 +84,12 @@ void free_pgd_range(struct mmu_gather *tlb, unsigned long addr,
 		    unsigned long end, unsigned long floor,
 		    unsigned long ceiling);
 
+/* The last reference to an empty table, which no CPU can reach any more. */
+void pgtable_free(struct page *page);
+
+/* Memory is short: give back the tables that this CPU keeps for reuse. */
+void pgtable_cache_drain(void);
+
 /* A new top-level table with the kernel's half filled in; NULL: no memory. */
 pgd_t *pgd_alloc(struct mm_struct *mm);
 void pgd_free(struct mm_struct *mm, pgd_t *pgd);

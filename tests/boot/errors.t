@@ -53,7 +53,7 @@ def main():
             archive.data("/hello", b"no init here\n")
             archive.close()
         refused(tap, "an archive without /init", r"/init|init found", path)
-    for mib in (3, 8):
+    for mib in (4, 8):
         refused(tap, f"{mib} MiB of memory", r"memory|RAM", builder.INITRAMFS,
                 mib=mib)
     tap.end()

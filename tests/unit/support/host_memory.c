@@ -80,3 +80,8 @@ __weak void pfnmap_track_ctx_get(struct pfnmap_track_ctx *ctx)
 __weak void pfnmap_track_ctx_put(struct pfnmap_track_ctx *ctx)
 {
 }
+
+/* mm/pgtable.c keeps no tables for reuse where it is not linked. */
+__weak void pgtable_cache_drain(void)
+{
+}
