@@ -12,8 +12,8 @@
 struct linux_binprm;
 
 #define EI_NIDENT 16
-#define ELFMAG	  "\177ELF"
-#define SELFMAG	  4
+#define ELFMAG    "\177ELF"
+#define SELFMAG   4
 
 struct elf64_hdr {
 	unsigned char e_ident[EI_NIDENT];
@@ -33,7 +33,7 @@ struct elf64_hdr {
 };
 
 #define ET_EXEC 2
-#define ET_DYN	3
+#define ET_DYN  3
 
 struct elf64_phdr {
 	u32 p_type;
@@ -46,7 +46,7 @@ struct elf64_phdr {
 	u64 p_align;
 };
 
-#define PT_LOAD	     1
+#define PT_LOAD      1
 #define PT_INTERP    3
 #define PT_GNU_STACK 0x6474e551
 
@@ -55,33 +55,33 @@ struct elf64_phdr {
 #define PF_R 0x4
 
 /* Entries of the auxiliary vector. */
-#define AT_NULL		0
-#define AT_PHDR		3
-#define AT_PHENT	4
-#define AT_PHNUM	5
-#define AT_PAGESZ	6
-#define AT_BASE		7
-#define AT_FLAGS	8
-#define AT_ENTRY	9
-#define AT_UID		11
-#define AT_EUID		12
-#define AT_GID		13
-#define AT_EGID		14
-#define AT_PLATFORM	15
-#define AT_HWCAP	16
-#define AT_CLKTCK	17
-#define AT_SECURE	23
-#define AT_RANDOM	25
-#define AT_HWCAP2	26
-#define AT_EXECFN	31
+#define AT_NULL         0
+#define AT_PHDR         3
+#define AT_PHENT        4
+#define AT_PHNUM        5
+#define AT_PAGESZ       6
+#define AT_BASE         7
+#define AT_FLAGS        8
+#define AT_ENTRY        9
+#define AT_UID          11
+#define AT_EUID         12
+#define AT_GID          13
+#define AT_EGID         14
+#define AT_PLATFORM     15
+#define AT_HWCAP        16
+#define AT_CLKTCK       17
+#define AT_SECURE       23
+#define AT_RANDOM       25
+#define AT_HWCAP2       26
+#define AT_EXECFN       31
 #define AT_SYSINFO_EHDR 33
-#define AT_MINSIGSTKSZ	51
+#define AT_MINSIGSTKSZ  51
 
 /* Where a program was put: what its initial stack tells it. */
 struct elf_image {
 	const struct elf64_hdr *hdr;
 	unsigned long phdr_addr;   /* of the program headers */
-	unsigned long e_entry;	   /* the program's own */
+	unsigned long e_entry;     /* the program's own */
 	unsigned long interp_base; /* AT_BASE; 0: no interpreter */
 };
 

@@ -17,10 +17,10 @@ struct mm_struct;
 struct page;
 struct vm_area_struct;
 
-#define BINPRM_BUF_SIZE	 256
-#define MAX_ARG_STRLEN	 (32 * 4096UL) /* one string, with its NUL */
-#define MAX_ARG_STRINGS	 0x7fffffff
-#define ARG_MAX		 131072UL /* what is always allowed for all of them */
+#define BINPRM_BUF_SIZE 256
+#define MAX_ARG_STRLEN  (32 * 4096UL) /* one string, with its NUL */
+#define MAX_ARG_STRINGS 0x7fffffff
+#define ARG_MAX         131072UL /* what is always allowed for all of them */
 
 /* A program that is being loaded. */
 struct linux_binprm {
@@ -32,13 +32,13 @@ struct linux_binprm {
 	struct page *page;    /* of the stack: the one written last, or NULL */
 	unsigned long page_addr;
 
-	struct file *file;	  /* the program; writing to it is denied */
+	struct file *file;        /* the program; writing to it is denied */
 	struct file *interpreter; /* of a script: to be loaded instead */
-	const char *filename;	  /* as given to execve() */
-	char *interp;		  /* path of the interpreter, kmalloc()ed */
-	char *fdpath;		  /* /dev/fd/N/..., for execveat() */
-	bool path_inaccessible;	  /* fdpath leads nowhere after exec */
-	bool comm_from_dentry;	  /* a descriptor alone: /dev/fd/N */
+	const char *filename;     /* as given to execve() */
+	char *interp;             /* path of the interpreter, kmalloc()ed */
+	char *fdpath;             /* /dev/fd/N/..., for execveat() */
+	bool path_inaccessible;   /* fdpath leads nowhere after exec */
+	bool comm_from_dentry;    /* a descriptor alone: /dev/fd/N */
 	int argc, envc;
 	unsigned long exec; /* user address of the file name's copy */
 
@@ -46,7 +46,7 @@ struct linux_binprm {
 	gid_t egid;
 	bool secureexec; /* AT_SECURE */
 	bool point_of_no_return;
-	struct rlimit rlim_stack; /* as it was when exec began */
+	struct rlimit rlim_stack;               /* as it was when exec began */
 	char buf[BINPRM_BUF_SIZE] __aligned(8); /* the first bytes of file */
 };
 

@@ -31,7 +31,7 @@ union futex_key {
 enum futex_access { FUTEX_READ, FUTEX_WRITE };
 
 struct futex_bucket {
-	spinlock_t lock; /* protects list and what is in it */
+	spinlock_t lock;       /* protects list and what is in it */
 	struct list_head list; /* struct futex_q, oldest first */
 };
 
@@ -73,8 +73,8 @@ static inline bool futex_match(const union futex_key *a,
 long futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset);
 long futex_wait(u32 __user *uaddr, unsigned int flags, u32 val, u64 expires,
 		u32 bitset);
-long futex_wake_op(u32 __user *uaddr1, unsigned int flags,
-		   u32 __user *uaddr2, int nr_wake, int nr_wake2, int op);
+long futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
+		   int nr_wake, int nr_wake2, int op);
 long futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 		   int nr_wake, int nr_requeue, const u32 *cmpval);
 

@@ -33,10 +33,10 @@
 #define MLOCK_LIMIT (8UL << 20)
 
 /* getrusage()'s who */
-#define RUSAGE_SELF	0
+#define RUSAGE_SELF     0
 #define RUSAGE_CHILDREN -1
-#define RUSAGE_BOTH	-2 /* the kernel's own: both of the above */
-#define RUSAGE_THREAD	1
+#define RUSAGE_BOTH     -2 /* the kernel's own: both of the above */
+#define RUSAGE_THREAD   1
 
 struct old_timeval {
 	long tv_sec;
@@ -46,7 +46,7 @@ struct old_timeval {
 struct rusage {
 	struct old_timeval ru_utime;
 	struct old_timeval ru_stime;
-	long ru_maxrss; /* KiB */
+	long ru_maxrss;                    /* KiB */
 	long ru_ixrss, ru_idrss, ru_isrss; /* always 0 */
 	long ru_minflt, ru_majflt;
 	long ru_nswap; /* always 0 */

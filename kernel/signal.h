@@ -24,15 +24,15 @@ enum pid_type {
 };
 
 /* task->jobctl */
-#define JOBCTL_STOP_SIGMASK 0xffffUL
+#define JOBCTL_STOP_SIGMASK  0xffffUL
 #define JOBCTL_STOP_DEQUEUED (1UL << 16) /* a stop signal is being acted on */
-#define JOBCTL_STOP_PENDING (1UL << 17)	 /* this thread has yet to stop */
-#define JOBCTL_STOP_CONSUME (1UL << 18)	 /* and counts in group_stop_count */
-#define JOBCTL_PENDING_MASK JOBCTL_STOP_PENDING
+#define JOBCTL_STOP_PENDING  (1UL << 17) /* this thread has yet to stop */
+#define JOBCTL_STOP_CONSUME  (1UL << 18) /* and counts in group_stop_count */
+#define JOBCTL_PENDING_MASK  JOBCTL_STOP_PENDING
 
 /* Instead of a siginfo: from the user (current), or from the kernel. */
 #define SEND_SIG_NOINFO ((struct kernel_siginfo *)0)
-#define SEND_SIG_PRIV	((struct kernel_siginfo *)1)
+#define SEND_SIG_PRIV   ((struct kernel_siginfo *)1)
 
 /* ---- sending: signal_send.c --------------------------------------------- */
 
@@ -46,9 +46,9 @@ enum pid_type {
  * that the instruction cannot be repeated for ever.
  */
 void force_sig_fault(int sig, int code, void __user *addr);
-void force_sig(int sig);	/* si_code SI_KERNEL */
-void force_fatal_sig(int sig);	/* no handler can catch it */
-void force_sigsegv(int sig);	/* no frame could be set up for @sig */
+void force_sig(int sig);       /* si_code SI_KERNEL */
+void force_fatal_sig(int sig); /* no handler can catch it */
+void force_sigsegv(int sig);   /* no frame could be set up for @sig */
 
 /**
  * send_sig() - send a signal from the kernel to one thread.

@@ -18,8 +18,8 @@
 #include "kernel/spinlock.h"
 
 /* Signal n is bit n-1 of the one word of a set. */
-#define _NSIG	   64
-#define _NSIG_BPW  64
+#define _NSIG       64
+#define _NSIG_BPW   64
 #define _NSIG_WORDS 1
 
 #if __STDC_HOSTED__
@@ -203,17 +203,17 @@ typedef struct siginfo {
 _Static_assert(sizeof(siginfo_t) == SI_MAX_SIZE, "siginfo_t is ABI");
 _Static_assert(sizeof(kernel_siginfo_t) == 48, "its used part is 48 bytes");
 
-#define si_pid	    sifields.kill.pid
-#define si_uid	    sifields.kill.uid
-#define si_tid	    sifields.timer.tid
+#define si_pid      sifields.kill.pid
+#define si_uid      sifields.kill.uid
+#define si_tid      sifields.timer.tid
 #define si_overrun  sifields.timer.overrun
 #define si_status   sifields.sigchld.status
 #define si_utime    sifields.sigchld.utime
 #define si_stime    sifields.sigchld.stime
 #define si_value    sifields.rt.sigval
-#define si_int	    sifields.rt.sigval.sival_int
-#define si_ptr	    sifields.rt.sigval.sival_ptr
-#define si_addr	    sifields.sigfault.addr
+#define si_int      sifields.rt.sigval.sival_int
+#define si_ptr      sifields.rt.sigval.sival_ptr
+#define si_addr     sifields.sigfault.addr
 #define si_addr_lsb sifields.sigfault.addr_lsb
 
 /* Signals that wait for delivery, to one thread or to a whole process. */
@@ -227,7 +227,7 @@ struct user_struct;
 /* One queued signal with its siginfo. */
 struct sigqueue {
 	struct list_head list;
-	unsigned int flags;	  /* SIGQUEUE_PREALLOC */
+	unsigned int flags; /* SIGQUEUE_PREALLOC */
 	kernel_siginfo_t info;
 	struct user_struct *user; /* whose RLIMIT_SIGPENDING it counts in */
 };

@@ -41,19 +41,18 @@ extern const sys_call_ptr_t sys_call_table[NR_syscalls];
 long sys_ni_syscall(const struct pt_regs *regs);
 
 /* The parameters, and the arguments as the registers hold them. */
-#define SC_PARAMS0()		       void
-#define SC_PARAMS1(t, a)	       t a
-#define SC_PARAMS2(t, a, ...)	       t a, SC_PARAMS1(__VA_ARGS__)
-#define SC_PARAMS3(t, a, ...)	       t a, SC_PARAMS2(__VA_ARGS__)
-#define SC_PARAMS4(t, a, ...)	       t a, SC_PARAMS3(__VA_ARGS__)
-#define SC_PARAMS5(t, a, ...)	       t a, SC_PARAMS4(__VA_ARGS__)
-#define SC_PARAMS6(t, a, ...)	       t a, SC_PARAMS5(__VA_ARGS__)
+#define SC_PARAMS0()          void
+#define SC_PARAMS1(t, a)      t a
+#define SC_PARAMS2(t, a, ...) t a, SC_PARAMS1(__VA_ARGS__)
+#define SC_PARAMS3(t, a, ...) t a, SC_PARAMS2(__VA_ARGS__)
+#define SC_PARAMS4(t, a, ...) t a, SC_PARAMS3(__VA_ARGS__)
+#define SC_PARAMS5(t, a, ...) t a, SC_PARAMS4(__VA_ARGS__)
+#define SC_PARAMS6(t, a, ...) t a, SC_PARAMS5(__VA_ARGS__)
 
 #define SC_ARGS0()
-#define SC_ARGS1(t1, a1)	       (t1) regs->di
-#define SC_ARGS2(t1, a1, t2, a2)       SC_ARGS1(t1, a1), (t2)regs->si
-#define SC_ARGS3(t1, a1, t2, a2, t3, a3)                                       \
-	SC_ARGS2(t1, a1, t2, a2), (t3)regs->dx
+#define SC_ARGS1(t1, a1)                 (t1) regs->di
+#define SC_ARGS2(t1, a1, t2, a2)         SC_ARGS1(t1, a1), (t2)regs->si
+#define SC_ARGS3(t1, a1, t2, a2, t3, a3) SC_ARGS2(t1, a1, t2, a2), (t3)regs->dx
 #define SC_ARGS4(t1, a1, t2, a2, t3, a3, t4, a4)                               \
 	SC_ARGS3(t1, a1, t2, a2, t3, a3), (t4)regs->r10
 #define SC_ARGS5(t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)                       \
@@ -70,7 +69,7 @@ long sys_ni_syscall(const struct pt_regs *regs);
 	}                                                                      \
 	static inline long syscall_##name(SC_PARAMS##n(__VA_ARGS__))
 
-#define SYSCALL_DEFINE0(name)	   SYSCALL_DEFINEx(0, name)
+#define SYSCALL_DEFINE0(name)      SYSCALL_DEFINEx(0, name)
 #define SYSCALL_DEFINE1(name, ...) SYSCALL_DEFINEx(1, name, __VA_ARGS__)
 #define SYSCALL_DEFINE2(name, ...) SYSCALL_DEFINEx(2, name, __VA_ARGS__)
 #define SYSCALL_DEFINE3(name, ...) SYSCALL_DEFINEx(3, name, __VA_ARGS__)

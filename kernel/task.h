@@ -48,10 +48,10 @@ struct kernel_clone_args {
 	int __user *parent_tid;
 	int __user *child_tid;
 	int exit_signal;
-	unsigned long stack;	  /* user: the new rsp, or 0 to keep it */
+	unsigned long stack;      /* user: the new rsp, or 0 to keep it */
 	unsigned long stack_size; /* bytes; clone3() only */
-	unsigned long tls;	  /* CLONE_SETTLS: the new FS base */
-	int (*fn)(void *);	  /* a kernel thread's function, or NULL */
+	unsigned long tls;        /* CLONE_SETTLS: the new FS base */
+	int (*fn)(void *);        /* a kernel thread's function, or NULL */
 	void *fn_arg;
 };
 
@@ -100,7 +100,7 @@ void free_task(struct task_struct *p); /* in no list, or never was in one */
 void put_signal_struct(struct signal_struct *sig);
 void put_sighand(struct sighand_struct *sighand);
 
-extern int nr_threads;	/* tasks besides the idle ones; tasklist_lock */
+extern int nr_threads;  /* tasks besides the idle ones; tasklist_lock */
 extern int max_threads; /* limit on it */
 extern unsigned long total_forks;
 
@@ -149,7 +149,7 @@ static inline bool delay_group_leader(const struct task_struct *p)
 /* ---- pid.c -------------------------------------------------------------- */
 
 #define PID_MAX_DEFAULT 32768
-#define RESERVED_PIDS	300 /* not given out again after the first round */
+#define RESERVED_PIDS   300 /* not given out again after the first round */
 
 /**
  * alloc_pid() - reserve an unused number.
@@ -173,8 +173,7 @@ void detach_pid(struct task_struct *p) __must_hold(&tasklist_lock);
 struct task_struct *find_task_locked(pid_t pid) __must_hold(&tasklist_lock);
 
 /* Every process, by its leader; tasklist_lock held. */
-#define for_each_process(p)                                                    \
-	list_for_each_entry (p, &init_task.tasks, tasks)
+#define for_each_process(p) list_for_each_entry (p, &init_task.tasks, tasks)
 
 /* Every thread of a process; tasklist_lock or siglock held. */
 #define for_each_thread(p, t)                                                  \
@@ -224,9 +223,6 @@ static inline bool capable_root(void)
 {
 	return current->euid == 0;
 }
-
-
-
 
 /* ---- locks -------------------------------------------------------------- */
 
