@@ -6,7 +6,8 @@
  *		vendor device class enable	numbers
  *		config				configuration space, 256 bytes
  *		resource			where its registers and memory are
- *		resource0 resource0_wc ...	them, to be mapped
+ *		resource0 resource0_wc ...	them: memory to be mapped, ports
+ *						to be read and written
  *	/sys/bus/pci/devices/0000:00:02.0	a link to the directory
  *
  * A mapping of resourceN is what /dev/mem gives for the same frames, but with
@@ -16,6 +17,7 @@
  */
 
 #include "drivers/bus/pci.h"
+#include <asm/io.h>
 #include "fs/seq_file.h"
 #include "fs/sysfs.h"
 #include "kernel/ioport.h"
@@ -213,6 +215,51 @@ static int pci_mmap_resource_wc(const struct bin_attribute *attr,
 				 pgprot_writecombine(vma->vm_page_prot));
 }
 
+/*
+ * Ports are read and written, one register of 1, 2 or 4 bytes at a time.
+ * Return: the port, or -EINVAL.
+ */
+static int resource_port(const struct bin_attribute *attr, loff_t off,
+			 size_t count)
+{
+	const struct pci_resource_files *files = attr->private;
+
+	if (count != 1 && count != 2 && count != 4)
+		return -EINVAL;
+	return files->dev->bar[files->bar].start + off;
+}
+
+static ssize_t pci_read_resource_io(const struct bin_attribute *attr, char *buf,
+				    loff_t off, size_t count)
+{
+	int port = resource_port(attr, off, count);
+	u32 value;
+
+	if (port < 0)
+		return port;
+	value = count == 1 ? inb(port) : count == 2 ? inw(port) : inl(port);
+	memcpy(buf, &value, count);
+	return count;
+}
+
+static ssize_t pci_write_resource_io(const struct bin_attribute *attr,
+				     const char *buf, loff_t off, size_t count)
+{
+	int port = resource_port(attr, off, count);
+	u32 value = 0;
+
+	if (port < 0)
+		return port;
+	memcpy(&value, buf, count);
+	if (count == 1)
+		outb(value, port);
+	else if (count == 2)
+		outw(value, port);
+	else
+		outl(value, port);
+	return count;
+}
+
 static int create_resource_files(struct proc_dir_entry *dir,
 				 struct pci_dev *dev, unsigned int i,
 				 struct pci_resource_files *files)
@@ -226,6 +273,11 @@ static int create_resource_files(struct proc_dir_entry *dir,
 	};
 	int err;
 
+	if (dev->bar[i].is_io) {
+		attr.mmap = NULL;
+		attr.read = pci_read_resource_io;
+		attr.write = pci_write_resource_io;
+	}
 	files->dev = dev;
 	files->bar = i;
 	snprintf(files->name, sizeof(files->name), "resource%u", i);
@@ -273,9 +325,10 @@ static int create_device_files(struct proc_dir_entry *dir, struct pci_dev *dev,
 	for (unsigned int i = 0; i < PCI_NUM_BARS && !err; i++) {
 		const struct pci_bar *bar = &dev->bar[i];
 
-		if (!bar->len || bar->is_io)
-			continue; /* ports are not memory */
-		add_iomem(bar, &sd->iomem[i], sd->name);
+		if (!bar->len)
+			continue;
+		if (!bar->is_io)
+			add_iomem(bar, &sd->iomem[i], sd->name);
 		err = create_resource_files(dir, dev, i, &sd->resource[i]);
 	}
 	return err;

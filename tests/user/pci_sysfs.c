@@ -159,17 +159,58 @@ static void test_iomem(void)
 	   "");
 }
 
+/* The first device that has ports; reading them wrongly touches none. */
+static void test_ports(void)
+{
+	unsigned long start, end, flags;
+	char dir[300], line[60], buf[8];
+	DIR *d = opendir(PCI_DIR);
+	struct dirent *e;
+	int fd = -1;
+
+	need(d);
+	while (fd < 0 && (e = readdir(d))) {
+		FILE *f;
+
+		snprintf(dir, sizeof(dir), PCI_DIR "/%s", e->d_name);
+		snprintf(path, sizeof(path), "%s/resource", dir);
+		f = fopen(path, "r");
+		for (int i = 0; f && i < 6 && fgets(line, sizeof(line), f);
+		     i++) {
+			if (sscanf(line, "%lx %lx %lx", &start, &end, &flags) !=
+				    3 ||
+			    !(flags & 0x100))
+				continue;
+			snprintf(path, sizeof(path), "%s/resource%d", dir, i);
+			fd = open(path, O_RDWR);
+			break;
+		}
+		if (f)
+			fclose(f);
+	}
+	closedir(d);
+	need(fd >= 0);
+	is_errno(pread(fd, buf, 3, 0), EINVAL, "ports: no register of 3 bytes");
+	is_errno(pwrite(fd, buf, 3, 0), EINVAL, "to write neither");
+	is_num(pread(fd, buf, 1, end - start + 1), 0, "they end", "");
+	is_errno(pwrite(fd, buf, 1, end - start + 1), EFBIG, "for writes too");
+	fails_with(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0), ENODEV,
+		   "they cannot be mapped", "");
+	close(fd);
+}
+
 int main(void)
 {
 	int fd;
 
 	vram_find();
-	plan(27);
+	plan(32);
 	test_numbers();
 	fd = open(file("resource0"), O_RDWR);
 	need(fd >= 0);
 	test_bounds(fd);
 	test_maps(fd);
 	test_iomem();
+	test_ports();
 	return done();
 }
