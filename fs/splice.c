@@ -10,6 +10,10 @@
  * the only one left: the reference counts, not the entries (mm/memory_wp.c;
  * CVE-2020-29374).
  *
+ * Unlike Linux, a page that was copied from a raw frame is refused like the
+ * frames around it (Q1 of mm/gup.c).  There the shortcut that vmsplice(2) takes
+ * through the page table does not look at the area, and gets it.
+ *
  * Out of a pipe the bytes are copied, as read(2) does.  SPLICE_F_GIFT promises
  * not to touch the pages again, which nobody needs here, and SPLICE_F_MOVE asks
  * for what is always done.

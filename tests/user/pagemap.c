@@ -191,6 +191,11 @@ static void test_reading(void)
 	for (int i = 0; i < 2000; i++)
 		n += !!(many[i] & PRESENT) == (i % 3 == 0);
 	is_num(n, 2000, "each in its place", "");
+	need(!munmap(p + PAGE, 2 * PAGE));
+	need(pread(pagemap_fd, many, 64, (unsigned long)p / PAGE * 8) == 64);
+	ok(many[0] & PRESENT && !many[1] && !many[2] && many[3] & PRESENT &&
+		   !(many[4] & PRESENT) && many[6] & PRESENT,
+	   "a hole in the middle of what is read", "");
 	is_errno(pread(pagemap_fd, buf, 8, 4), EINVAL, "not aligned");
 	is_errno(pread(pagemap_fd, buf, 12, 8), EINVAL, "part of an entry");
 	is_num(pread(pagemap_fd, buf, 0, 8), 0, "nothing", "");
@@ -226,7 +231,7 @@ int main(void)
 	count_fd = open("/proc/kpagecount", O_RDONLY);
 	flags_fd = open("/proc/kpageflags", O_RDONLY);
 	need(pagemap_fd >= 0 && count_fd >= 0 && flags_fd >= 0);
-	plan(14 + 8 + 13 + 5);
+	plan(14 + 8 + 14 + 5);
 	test_anon();
 	test_shared();
 	test_reading();
