@@ -31,9 +31,8 @@
  *	RAM		WB	it is in the direct map
  *	below 1 MiB	WB	RAM and firmware, page by page mixed
  *
- * Everything else is a device: it is UC- if nobody has reserved it, also for
- * who asks for WB.  Unlike Linux, we do not read the MTRRs to tell firmware's
- * tables in reserved memory from devices: they are merely read slower.
+ * Everything else is UC- if nobody has reserved it, also for who asks for WB,
+ * unless the MTRRs say WB: that is RAM which firmware keeps its tables in.
  *
  * The reservation of an area is an object that the area points to.  It could be
  * found again from the first entry of the area, and for years Linux did that;
@@ -51,6 +50,7 @@
  */
 
 #include "mm/memtype.h"
+#include <asm/mtrr.h>
 #include "fs/proc/proc_fs.h"
 #include "fs/seq_file.h"
 #include "kernel/bug.h"
@@ -129,12 +129,14 @@ static int type_in_use(phys_addr_t start, phys_addr_t end,
 	return type < 0 ? (int)none : type;
 }
 
-static int insert_memtype(struct memtype *new, enum page_cache_mode want)
+/* @free: the type if none is in use.  Return: 0 or -errno. */
+static int insert_memtype(struct memtype *new, enum page_cache_mode want,
+			  enum page_cache_mode free)
 {
 	int type, err = 0;
 
 	spin_lock(&memtype_lock);
-	type = type_in_use(new->range.start, new->range.last + 1, want);
+	type = type_in_use(new->range.start, new->range.last + 1, free);
 	if (type < 0) {
 		err = type;
 	} else if (!type_is_acceptable(want, type)) {
@@ -151,6 +153,7 @@ static int insert_memtype(struct memtype *new, enum page_cache_mode want)
 int memtype_reserve(phys_addr_t start, phys_addr_t end,
 		    enum page_cache_mode want, enum page_cache_mode *actual)
 {
+	enum page_cache_mode free = want;
 	enum range_kind kind;
 	struct memtype *new;
 	int err;
@@ -169,9 +172,9 @@ int memtype_reserve(phys_addr_t start, phys_addr_t end,
 		return -ENOMEM;
 	new->range.start = start;
 	new->range.last = end - 1;
-	if (want == PAGE_CACHE_MODE_WB)
-		want = PAGE_CACHE_MODE_UC_MINUS; /* a device is not cached */
-	err = insert_memtype(new, want);
+	if (want == PAGE_CACHE_MODE_WB && !mtrr_range_is_wb(start, end))
+		free = PAGE_CACHE_MODE_UC_MINUS; /* a device is not cached */
+	err = insert_memtype(new, want, free);
 	if (err)
 		kfree(new);
 	else

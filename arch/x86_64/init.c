@@ -7,6 +7,7 @@
 #include <asm/apic.h>
 #include <asm/fpu.h>
 #include <asm/irq.h>
+#include <asm/mtrr.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
 #include <asm/tsc.h>
@@ -14,6 +15,7 @@
 void arch_init(void)
 {
 	fpu_init();
+	mtrr_init();     /* what firmware caches */
 	acpi_init();     /* where everything is */
 	apic_init();     /* this CPU's interrupts and timer */
 	smp_sort_cpus(); /* whose number is what */

@@ -103,6 +103,31 @@ SELFTEST(ram_and_firmware_are_write_back)
 	EXPECT_EQ(memtype_nr_reservations(), before);
 }
 
+/* The firmware of the test machine keeps its tables at the end of RAM. */
+SELFTEST(what_is_cached_is_not_mapped_uncached)
+{
+	phys_addr_t tables = memblock_end_of_DRAM();
+	void __iomem *wb = ioremap_cache(tables, PAGE_SIZE);
+	struct world w;
+
+	REQUIRE(wb);
+	EXPECT_EQ(memtype_lookup(tables), WB);
+	EXPECT_EQ(ask(tables, tables + 1, UC_MINUS), -EINVAL);
+	EXPECT(!ioremap(tables, PAGE_SIZE));
+	EXPECT(!ioremap_wc(tables, PAGE_SIZE));
+	REQUIRE(world_create(&w, SHARED_RW));
+	mmap_write_lock(w.mm);
+	EXPECT_EQ(remap_pfn_range(w.vma, AREA, PHYS_PFN(tables),
+				  NR_PAGES * PAGE_SIZE,
+				  pgprot_noncached(w.vma->vm_page_prot)),
+		  -EINVAL);
+	mmap_write_unlock(w.mm);
+	EXPECT(pte_none(entry_of(w.vma, 0)));
+	world_destroy(&w);
+	iounmap(wb);
+	EXPECT_EQ(ask(tables, tables + 1, UC_MINUS), UC_MINUS);
+}
+
 SELFTEST(ioremap_reserves_until_iounmap)
 {
 	void __iomem *wc = ioremap_wc(DEVICE + 8, 2 * PAGE_SIZE);
