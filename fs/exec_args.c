@@ -91,10 +91,13 @@ static struct page *get_arg_page(struct linux_binprm *bprm, unsigned long addr)
 	struct mm_struct *mm = bprm->mm;
 	struct page *page = NULL;
 
-	mmap_read_lock(mm);
+	mmap_write_lock(mm); /* nobody else knows this mm yet */
+	if (addr < bprm->vma->vm_start && expand_stack(bprm->vma, addr))
+		goto out;
 	if (get_user_pages_remote(mm, addr, 1, FOLL_WRITE, &page) != 1)
 		page = NULL;
-	mmap_read_unlock(mm);
+out:
+	mmap_write_unlock(mm);
 	return page;
 }
 

@@ -184,19 +184,6 @@ static int check_vma_flags(const struct vm_area_struct *vma, unsigned int flags)
 	return flags & FOLL_FORCE && vm_flags & VM_MAYREAD ? 0 : -EFAULT;
 }
 
-/* The area at @addr, for which a stack may have to grow; NULL: none. */
-static struct vm_area_struct *find_extend_vma(struct mm_struct *mm,
-					      unsigned long addr)
-{
-	struct vm_area_struct *vma = find_vma(mm, addr);
-
-	if (!vma || vma->vm_start <= addr)
-		return vma;
-	if (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, addr))
-		return NULL;
-	return vma;
-}
-
 static long get_pages(struct mm_struct *mm, unsigned long start,
 		      unsigned long nr_pages, unsigned int flags,
 		      struct page **pages)
@@ -209,7 +196,8 @@ static long get_pages(struct mm_struct *mm, unsigned long start,
 	mmap_assert_locked(mm);
 	for (done = 0; done < nr_pages; done++, addr += PAGE_SIZE) {
 		if (!vma || addr >= vma->vm_end) {
-			vma = find_extend_vma(mm, addr);
+			/* A stack does not grow for others, as since 6.5. */
+			vma = vma_lookup(mm, addr);
 			err = vma ? check_vma_flags(vma, flags) : -EFAULT;
 			if (err)
 				break;

@@ -152,6 +152,19 @@ struct vm_area_struct *mm_first_vma(struct mm_struct *mm);
 	for ((vma) = mm_first_vma(mm); (vma); (vma) = vma_next(vma))
 
 int expand_stack(struct vm_area_struct *vma, unsigned long address);
+
+/**
+ * lock_mm_and_find_vma() - find the area of a fault, growing a stack if need be.
+ * @mm: the address space of current
+ * @address: user virtual address, bytes
+ *
+ * Context: may sleep; mmap_lock not held.
+ * Return: the area that contains @address, with mmap_lock held for read; NULL,
+ * without it, if there is none.
+ * Source: Linux mm/memory.c:lock_mm_and_find_vma().
+ */
+struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm,
+					    unsigned long address);
 unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
 		      unsigned long prot, unsigned long flags,
 		      unsigned long pgoff, unsigned long *populate);

@@ -19,12 +19,12 @@
  *
  * Locking
  *
- *  The fault holds mmap_lock for read only, and other threads may fault on the
- *  same stack.  So growing happens under page_table_lock, after a second look,
- *  and with the rmap trees locked; mmap_lock for write excludes all of it.
+ *  A fault holds mmap_lock for read.  Growing moves vm_start and vm_pgoff, from
+ *  which other faults in the same area compute page->index, so it needs the
+ *  lock for write: the fault drops it, takes it anew, and looks again.
  *
- * Reading order: expand_stack().
- * In Linux 6.1: mm/mmap.c:expand_downwards().
+ * Reading order: lock_mm_and_find_vma(), expand_stack().
+ * In Linux: mm/mmap.c:expand_downwards(); the locking is that of 6.5, not 6.1.
  */
 
 #include "kernel/lib/errno.h"
@@ -45,42 +45,21 @@ static int acct_stack_growth(struct vm_area_struct *vma, unsigned long size,
 		return -ENOMEM;
 	if (mlock_future_check(mm, vma->vm_flags, grow << PAGE_SHIFT))
 		return -ENOMEM;
+	/* munmap() gives back only what an area with the flag was charged. */
+	if (!(vma->vm_flags & VM_ACCOUNT))
+		return 0;
 	return security_vm_enough_memory_mm(mm, grow);
-}
-
-/* The rmap of a stack is locked.  Return: 0 or -ENOMEM. */
-static int expand_locked(struct vm_area_struct *vma, unsigned long address)
-{
-	struct mm_struct *mm = vma->vm_mm;
-	unsigned long grow;
-	int err;
-
-	if (address >= vma->vm_start)
-		return 0; /* another thread was first */
-	grow = (vma->vm_start - address) >> PAGE_SHIFT;
-	if (grow > vma->vm_pgoff)
-		return -ENOMEM;
-	err = acct_stack_growth(vma, vma->vm_end - address, grow);
-	if (err)
-		return err;
-
-	/* Nothing below can fail. */
-	spin_lock(&mm->page_table_lock);
-	if (vma->vm_flags & VM_LOCKED)
-		mm->locked_vm += grow;
-	vm_stat_account(mm, vma->vm_flags, grow);
-	vma_set_range(vma, address, vma->vm_end, vma->vm_pgoff - grow);
-	spin_unlock(&mm->page_table_lock);
-	return 0;
 }
 
 int expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
 	struct vma_prepare vp = { .vma = vma };
+	struct mm_struct *mm = vma->vm_mm;
 	struct vm_area_struct *prev;
+	unsigned long grow;
 	int err;
 
-	mmap_assert_locked(vma->vm_mm);
+	mmap_assert_write_locked(mm);
 
 	address &= PAGE_MASK;
 	if (address < mmap_min_addr)
@@ -89,12 +68,54 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	if (prev && !(prev->vm_flags & VM_GROWSDOWN) &&
 	    vma_is_accessible(prev) && address - prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
-	/* So that there is a rmap lock, and the same one for all threads. */
-	if (anon_vma_prepare(vma))
+	grow = (vma->vm_start - address) >> PAGE_SHIFT;
+	if (grow > vma->vm_pgoff)
 		return -ENOMEM;
+	err = acct_stack_growth(vma, vma->vm_end - address, grow);
+	if (err)
+		return err;
 
+	/* Nothing below can fail. */
+	if (vma->vm_flags & VM_LOCKED)
+		mm->locked_vm += grow;
+	vm_stat_account(mm, vma->vm_flags, grow);
 	vma_prepare(&vp);
-	err = expand_locked(vma, address);
+	vma_set_range(vma, address, vma->vm_end, vma->vm_pgoff - grow);
 	vma_complete(&vp);
-	return err;
+	return 0;
+}
+
+/* The area that @address is in, or a stack that may grow to it; NULL. */
+static struct vm_area_struct *find_or_growable(struct mm_struct *mm,
+					       unsigned long address)
+{
+	struct vm_area_struct *vma = find_vma(mm, address);
+
+	if (!vma || vma->vm_start <= address || vma->vm_flags & VM_GROWSDOWN)
+		return vma;
+	return NULL;
+}
+
+struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm,
+					    unsigned long address)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = find_or_growable(mm, address);
+	if (likely(vma && vma->vm_start <= address))
+		return vma;
+	mmap_read_unlock(mm);
+	if (!vma)
+		return NULL;
+
+	mmap_write_lock(mm);
+	vma = find_or_growable(mm, address); /* it may all have changed */
+	if (vma && vma->vm_start > address && expand_stack(vma, address))
+		vma = NULL;
+	if (vma)
+		downgrade_write(&mm->mmap_lock);
+	else
+		mmap_write_unlock(mm);
+	return vma;
 }

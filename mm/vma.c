@@ -41,10 +41,7 @@
  *
  * Locking
  *
- *  mmap_lock for write protects the tree and the bounds of areas.  One
- *  exception: a fault holds it for read and moves the start of a stack down
- *  under page_table_lock (stack.c).  So vm_start, and the gaps of a stack and
- *  its ancestors, may change under a reader, who must not look at gaps.
+ *  mmap_lock for write protects the tree and the bounds of areas.
  *
  * Reading order: find_vma(), vma_tree_insert(), vma_split_ends(), next_gap(),
  * unmapped_area_topdown(); then vma_merge.c.

@@ -94,8 +94,7 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma);
  * The order of areas must not change.  The interval trees of the rmap are
  * keyed by these values: see vma_prepare().
  *
- * Context: mmap_lock held for write, or for read with page_table_lock when a
- * stack grows.
+ * Context: mmap_lock held for write.
  */
 void vma_set_range(struct vm_area_struct *vma, unsigned long start,
 		   unsigned long end, pgoff_t pgoff);

@@ -111,10 +111,10 @@ static bool access_error(unsigned long error_code,
 static void fault_failed(const struct fault *f, vm_fault_t result)
 {
 	if (result & VM_FAULT_OOM) {
-		if (!user_mode(f->regs))
+		pagefault_out_of_memory(); /* then the access is tried again */
+		/* A copy of a task that is being killed need not end. */
+		if (!user_mode(f->regs) && fatal_signal_pending(current))
 			bad_area(f, SIGSEGV, SEGV_MAPERR);
-		else
-			pagefault_out_of_memory();
 	} else if (result & VM_FAULT_SIGBUS) {
 		bad_area(f, SIGBUS, BUS_ADRERR);
 	} else {
@@ -123,24 +123,6 @@ static void fault_failed(const struct fault *f, vm_fault_t result)
 }
 
 /* ---- the work ----------------------------------------------------------- */
-
-/*
- * The area that @address belongs to, which a stack may have to grow for.
- * Return: NULL if there is none.
- */
-static struct vm_area_struct *fault_vma(struct mm_struct *mm,
-					unsigned long address)
-{
-	struct vm_area_struct *vma = find_vma(mm, address);
-
-	if (unlikely(!vma))
-		return NULL;
-	if (likely(vma->vm_start <= address))
-		return vma;
-	if (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, address))
-		return NULL;
-	return vma;
-}
 
 /*
  * One attempt.  Return: VM_FAULT_* of handle_mm_fault(); mmap_lock is dropped
@@ -153,11 +135,12 @@ static vm_fault_t try_fault(const struct fault *f, unsigned int flags,
 	struct vm_area_struct *vma;
 	vm_fault_t result = VM_FAULT_SIGSEGV;
 
-	mmap_read_lock(mm);
-	vma = fault_vma(mm, f->address);
+	vma = lock_mm_and_find_vma(mm, f->address);
 	if (unlikely(!vma)) {
 		*si_code = SEGV_MAPERR;
-	} else if (unlikely(access_error(f->error_code, vma))) {
+		return result;
+	}
+	if (unlikely(access_error(f->error_code, vma))) {
 		*si_code = SEGV_ACCERR;
 	} else {
 		result = handle_mm_fault(vma, f->address, flags);
