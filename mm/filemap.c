@@ -419,6 +419,7 @@ static bool map_ready_page(struct vm_fault *vmf, struct page *page,
 	if (!pte_none(*pte))
 		return false;
 	page_add_file_rmap(page);
+	inc_mm_counter(vma->vm_mm, mm_counter_file(page));
 	set_pte_at(vma->vm_mm, addr, pte, mk_pte(page, vma->vm_page_prot));
 	trace_map(page, vma, addr);
 	return true;
@@ -432,7 +433,6 @@ vm_fault_t filemap_map_pages(struct vm_fault *vmf, pgoff_t start_pgoff,
 	unsigned int nr = collect_ready_pages(vma->vm_file->f_mapping,
 					      start_pgoff, end_pgoff, pages);
 	spinlock_t *ptl = pte_lockptr(vma->vm_mm, vmf->pmd);
-	unsigned int mapped = 0;
 	vm_fault_t ret = 0;
 
 	if (!nr)
@@ -444,15 +444,11 @@ vm_fault_t filemap_map_pages(struct vm_fault *vmf, pgoff_t start_pgoff,
 		bool done = map_ready_page(vmf, pages[i], addr);
 
 		unlock_page(pages[i]);
-		if (done)
-			mapped++;
-		else
+		if (!done)
 			put_page(pages[i]);
 		if (addr == vmf->address)
 			ret = VM_FAULT_NOPAGE;
 	}
-	if (mapped)
-		add_mm_counter(vma->vm_mm, mm_counter_file(pages[0]), mapped);
 	spin_unlock(ptl);
 	return ret;
 }

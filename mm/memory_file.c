@@ -135,16 +135,18 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 	if (ret & VM_FAULT_DONE)
 		goto out_put_copy;
 	copy_page(page_address(copy), page_address(vmf->page));
-	release_page(vmf->page);
 
-	if (!vmf_lock_pte(vmf))
+	if (!vmf_lock_pte(vmf)) {
+		release_page(vmf->page);
 		goto out_put_copy;
+	}
 	entry = pte_mkdirty(mk_pte(copy, vma_ram_prot(vma)));
 	page_add_new_anon_rmap(copy, vma, vmf->address);
 	inc_mm_counter(vma->vm_mm, MM_ANONPAGES);
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte,
 		   maybe_mkwrite(entry, vma));
 	vmf_unlock_pte(vmf);
+	release_page(vmf->page); /* F1: only now may truncation pass */
 	return ret;
 
 out_put_copy:
@@ -173,13 +175,26 @@ static vm_fault_t do_shared_fault(struct vm_fault *vmf)
 	return ret;
 }
 
+/*
+ * There is nothing to fill a hole with.  But "none" was read without the lock,
+ * and may have been the moment between clear and set of a copy (W3 of
+ * memory_wp.c): look again.
+ */
+static vm_fault_t fault_without_owner(struct vm_fault *vmf)
+{
+	if (!vmf_lock_pte(vmf))
+		return 0;
+	vmf_unlock_pte(vmf);
+	return VM_FAULT_SIGBUS;
+}
+
 vm_fault_t do_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	vm_fault_t ret;
 
 	if (!vma->vm_ops || !vma->vm_ops->fault)
-		return VM_FAULT_SIGBUS;
+		return fault_without_owner(vmf);
 	if (!(vmf->flags & FAULT_FLAG_WRITE))
 		ret = do_read_fault(vmf);
 	else if (!(vma->vm_flags & VM_SHARED))
