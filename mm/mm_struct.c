@@ -137,6 +137,7 @@ static bool mm_setup(struct mm_struct *mm)
 	memset(mm->rss_stat, 0, sizeof(mm->rss_stat));
 	cpumask_clear(&mm->cpu_bitmap);
 	atomic64_set(&mm->tlb_gen, 1);
+	atomic_set(&mm->tlb_flush_pending, 0);
 	mm->pgd = pgd_alloc(mm);
 	if (!mm->pgd)
 		return false;

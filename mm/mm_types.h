@@ -159,7 +159,8 @@ struct mm_struct {
 	struct list_head mmlist; /* every mm, for the ledger; mmlist_lock */
 	cpumask_t cpu_bitmap;    /* CPUs that may hold translations of it */
 	atomic64_t tlb_gen;      /* counts flushes */
-	void *vdso;              /* user address of the vDSO, or NULL */
+	atomic_t tlb_flush_pending; /* mmu_gathers under way: G2 */
+	void *vdso;                 /* user address of the vDSO, or NULL */
 	bool membarrier_registered; /* by membarrier(2) */
 };
 

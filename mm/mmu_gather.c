@@ -17,6 +17,8 @@
  *
  *  G1. No page leaves the gather before a flush that began after its entry was
  *      cleared has ended on every CPU of mm_cpumask(mm).
+ *  G2. When tlb_finish_mmu() returns no CPU holds a translation of an entry
+ *      that was found empty, whoever cleared it.
  *
  * Locking: the structure is its caller's own.
  *
@@ -38,13 +40,14 @@ static void reset_range(struct mmu_gather *tlb)
 	tlb->start = ULONG_MAX;
 	tlb->end = 0;
 	tlb->freed_tables = false;
-	tlb->vma_pfn = false;
 }
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 {
 	tlb->mm = mm;
 	tlb->fullmm = false;
+	tlb->vma_pfn = false; /* a fact of the areas: no flush takes it back */
+	atomic_inc(&mm->tlb_flush_pending);
 	tlb->local.next = NULL;
 	tlb->local.nr = 0;
 	tlb->local.max = MMU_GATHER_BUNDLE;
@@ -100,7 +103,15 @@ void tlb_finish_mmu(struct mmu_gather *tlb)
 {
 	struct mmu_gather_batch *batch, *next;
 
+	/*
+	 * Another thread is unmapping too.  It may have cleared entries that we
+	 * then found empty, and not have flushed yet; our caller must not
+	 * return before no CPU can use them (G2).
+	 */
+	if (atomic_read(&tlb->mm->tlb_flush_pending) > 1)
+		flush_tlb_mm(tlb->mm);
 	tlb_flush_mmu(tlb);
+	atomic_dec(&tlb->mm->tlb_flush_pending);
 	for (batch = tlb->local.next; batch; batch = next) {
 		next = batch->next;
 		free_page((unsigned long)batch);
