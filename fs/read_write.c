@@ -144,6 +144,18 @@ out:
 
 /* ---- one buffer --------------------------------------------------------- */
 
+/* The end of the access is an offset too.  Return: 0 or -EINVAL. */
+static inline int rw_verify_area(const struct file *file, loff_t pos,
+				 size_t count)
+{
+	loff_t end;
+
+	if (likely(!check_add_overflow(pos, (loff_t)count, &end)) ||
+	    file->f_mode & FMODE_UNSIGNED_OFFSET)
+		return 0;
+	return -EINVAL;
+}
+
 static inline ssize_t vfs_read(struct file *file, char __user *buf,
 			       size_t count, loff_t *pos)
 {
@@ -153,6 +165,8 @@ static inline ssize_t vfs_read(struct file *file, char __user *buf,
 		return -EINVAL;
 	if (unlikely(!access_ok(buf, count)))
 		return -EFAULT;
+	if (unlikely(rw_verify_area(file, *pos, count)))
+		return -EINVAL;
 	count = min_t(size_t, count, MAX_RW_COUNT);
 	return file->f_op->read(file, buf, count, pos);
 }
@@ -166,6 +180,8 @@ static inline ssize_t vfs_write(struct file *file, const char __user *buf,
 		return -EINVAL;
 	if (unlikely(!access_ok(buf, count)))
 		return -EFAULT;
+	if (unlikely(rw_verify_area(file, *pos, count)))
+		return -EINVAL;
 	count = min_t(size_t, count, MAX_RW_COUNT);
 	return file->f_op->write(file, buf, count, pos);
 }

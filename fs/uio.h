@@ -105,6 +105,14 @@ static inline size_t copy_from_iter(void *addr, size_t bytes,
 	return done;
 }
 
+/* Whether the next byte can be read: brings in its page if need be. */
+static inline bool fault_in_iter_readable(const struct iov_iter *i)
+{
+	char byte;
+
+	return i->kbuf || !copy_from_user(&byte, i->ubuf, 1);
+}
+
 /* copy_to_iter() of zeros. */
 static inline size_t iov_iter_zero(size_t bytes, struct iov_iter *i)
 {

@@ -91,6 +91,9 @@ static ssize_t write_pages(struct file *file, struct iov_iter *from,
 
 		if (!seals_allow_write(inode, *pos + chunk))
 			return done ? done : -EPERM;
+		/* Before a page is made for it, which nothing would drop. */
+		if (!fault_in_iter_readable(from))
+			return done ? done : -EFAULT;
 		page = read_mapping_page(file->f_mapping,
 					 (u64)*pos >> PAGE_SHIFT, file);
 		if (IS_ERR(page))
@@ -125,6 +128,7 @@ static int check_limits(struct iov_iter *from, loff_t pos)
 	}
 	if (pos >= MAX_LFS_FILESIZE)
 		return -EFBIG;
+	limit = min_t(u64, limit, MAX_LFS_FILESIZE);
 	from->count = min_t(u64, from->count, limit - pos);
 	return 0;
 }
