@@ -274,6 +274,15 @@ static void exec_mmap(struct linux_binprm *bprm)
 		mmdrop(active_mm); /* what a kernel thread had borrowed */
 }
 
+/*
+ * Could another process move the root or the working directory under a
+ * set-user-id program?  Source: Linux fs/exec.c:check_unsafe_exec().
+ */
+static bool fs_is_shared(const struct task_struct *p)
+{
+	return atomic_read(&p->fs->users) > p->signal->nr_threads;
+}
+
 /* A set-user-id program runs as its owner. */
 static void bprm_fill_creds(struct linux_binprm *bprm)
 {
@@ -282,7 +291,8 @@ static void bprm_fill_creds(struct linux_binprm *bprm)
 
 	bprm->euid = me->euid;
 	bprm->egid = me->egid;
-	if (me->no_new_privs || (inode->i_sb->s_flags & MS_NOSUID))
+	if (me->no_new_privs || (inode->i_sb->s_flags & MS_NOSUID) ||
+	    fs_is_shared(me))
 		return;
 	if (inode->i_mode & S_ISUID)
 		bprm->euid = inode->i_uid;

@@ -47,6 +47,7 @@
 
 #include "mm/mman.h"
 #include "fs/fs.h"
+#include "fs/mount.h"
 #include "fs/stat.h"
 #include "kernel/lib/err.h"
 #include "kernel/lib/errno.h"
@@ -355,6 +356,11 @@ static int check_file_mapping(const struct file *file, unsigned long prot,
 	}
 	if (!(file->f_mode & FMODE_READ))
 		return -EACCES;
+	if (path_noexec(file)) {
+		if (*vm_flags & VM_EXEC)
+			return -EPERM;
+		*vm_flags &= ~VM_MAYEXEC;
+	}
 	if (!file->f_op->mmap)
 		return -ENODEV;
 	return *vm_flags & VM_GROWSDOWN ? -EINVAL : 0;
