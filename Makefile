@@ -161,7 +161,9 @@ $(O)/kallsyms2.S: $(O)/kallsyms1.o
 
 $(KERNEL): $(O)/kallsyms2.o
 	$(call say,LD,$@)
-	$(Q)$(KALLSYMS_LINK) -Map=$(O)/kilburn.map -o $@ $(KERNEL_OBJS) $<
+	@# Replaced at once: a machine may be reading the old one.
+	$(Q)$(KALLSYMS_LINK) -Map=$(O)/kilburn.map -o $@.$$$$ $(KERNEL_OBJS) $< \
+		&& mv $@.$$$$ $@
 
 # --- Programs ---------------------------------------------------------------
 

@@ -11,9 +11,9 @@
 
 #if defined(__clang__) && !defined(__CHECKER__)
 #define __capability(name) __attribute__((capability(name)))
-#define __must_hold(...) __attribute__((requires_capability(__VA_ARGS__)))
-#define __acquires(...) __attribute__((acquire_capability(__VA_ARGS__)))
-#define __releases(...) __attribute__((release_capability(__VA_ARGS__)))
+#define __must_hold(...)   __attribute__((requires_capability(__VA_ARGS__)))
+#define __acquires(...)    __attribute__((acquire_capability(__VA_ARGS__)))
+#define __releases(...)    __attribute__((release_capability(__VA_ARGS__)))
 #define __try_acquires(...)                                                    \
 	__attribute__((try_acquire_capability(true, __VA_ARGS__)))
 #define __no_lock_analysis __attribute__((no_thread_safety_analysis))
@@ -28,20 +28,20 @@
 
 #define __must_check __attribute__((warn_unused_result))
 #undef __always_inline /* libc has one too: host tests */
-#define __always_inline inline __attribute__((always_inline))
-#define noinline __attribute__((noinline))
-#define __noreturn __attribute__((noreturn))
-#define __packed __attribute__((packed))
-#define __aligned(n) __attribute__((aligned(n)))
-#define __section(name) __attribute__((section(name)))
-#define __used __attribute__((used))
-#define __weak __attribute__((weak))
-#define __maybe_unused __attribute__((unused))
-#define __cold __attribute__((cold))
+#define __always_inline     inline __attribute__((always_inline))
+#define noinline            __attribute__((noinline))
+#define __noreturn          __attribute__((noreturn))
+#define __packed            __attribute__((packed))
+#define __aligned(n)        __attribute__((aligned(n)))
+#define __section(name)     __attribute__((section(name)))
+#define __used              __attribute__((used))
+#define __weak              __attribute__((weak))
+#define __maybe_unused      __attribute__((unused))
+#define __cold              __attribute__((cold))
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* Freed once the kernel has come up: code and data that only boot needs. */
-#define __init __section(".init.text") __cold
+#define __init     __section(".init.text") __cold
 #define __initdata __section(".init.data")
 
 #endif /* KILBURN_KERNEL_COMPILER_H */

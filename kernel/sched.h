@@ -47,39 +47,39 @@ struct kthread;
 #define EXIT_ZOMBIE 0x20
 
 /* task->flags */
-#define PF_KTHREAD     0x00200000u
-#define PF_EXITING     0x00000004u
-#define PF_FORKNOEXEC  0x00000040u
-#define PF_SIGNALED    0x00000400u
+#define PF_KTHREAD    0x00200000u
+#define PF_EXITING    0x00000004u
+#define PF_FORKNOEXEC 0x00000040u
+#define PF_SIGNALED   0x00000400u
 
 /* task->thread_flags: work to do before returning to user mode; atomic. */
-#define TIF_SIGPENDING      2
-#define TIF_NEED_RESCHED    3
-#define TIF_NOTIFY_SIGNAL   17
-#define _TIF_SIGPENDING     (1UL << TIF_SIGPENDING)
-#define _TIF_NEED_RESCHED   (1UL << TIF_NEED_RESCHED)
-#define _TIF_WORK_MASK      (_TIF_SIGPENDING | _TIF_NEED_RESCHED)
+#define TIF_SIGPENDING    2
+#define TIF_NEED_RESCHED  3
+#define TIF_NOTIFY_SIGNAL 17
+#define _TIF_SIGPENDING   (1UL << TIF_SIGPENDING)
+#define _TIF_NEED_RESCHED (1UL << TIF_NEED_RESCHED)
+#define _TIF_WORK_MASK    (_TIF_SIGPENDING | _TIF_NEED_RESCHED)
 
 #define TASK_COMM_LEN 16
 
 struct rlimit {
 	u64 rlim_cur, rlim_max;
 };
-#define RLIM_NLIMITS 16
+#define RLIM_NLIMITS  16
 #define RLIM_INFINITY (~0ULL)
 
 /* What the threads of a process share besides memory and files. */
 struct signal_struct {
 	atomic_t refs;
 	struct list_head thread_head; /* tasks, through task->thread_node */
-	atomic_t live;		      /* threads that have not exited */
+	atomic_t live;                /* threads that have not exited */
 	int nr_threads;
 	struct sighand_struct *sighand; /* that of every thread of it */
 	/* sighand->siglock: */
 	struct sigpending shared_pending;
 	struct task_struct *curr_target; /* who gets the next signal */
 	int group_exit_code;
-	int group_stop_count; /* threads that have yet to stop */
+	int group_stop_count;       /* threads that have yet to stop */
 	unsigned int group_signals; /* counts those sent to a whole group */
 	unsigned int flags; /* SIGNAL_GROUP_EXIT, SIGNAL_STOP_STOPPED, ... */
 	struct task_struct *group_exec_task;
@@ -93,7 +93,7 @@ struct signal_struct {
 	unsigned long nvcsw, nivcsw, cnvcsw, cnivcsw;
 	unsigned long maxrss, cmaxrss;
 	struct ktimer real_timer; /* setitimer(ITIMER_REAL), alarm */
-	u64 it_real_incr;	  /* ns */
+	u64 it_real_incr;         /* ns */
 	struct file *tty;
 	int oom_score_adj;
 	bool is_child_subreaper;  /* orphans below it become its children */
@@ -106,7 +106,7 @@ struct task_struct {
 	 * order.
 	 */
 	unsigned long thread_flags; /* TIF_* */
-	void *stack;		    /* lowest byte of the kernel stack */
+	void *stack;                /* lowest byte of the kernel stack */
 	struct thread_struct thread;
 
 	/* Scheduling: the run queue's lock protects these. */
@@ -116,8 +116,8 @@ struct task_struct {
 	int on_cpu; /* running now; cleared last by the CPU that left it */
 	unsigned int cpu;
 	struct list_head run_list;
-	u64 slice;	  /* ns that are left of its turn */
-	u64 exec_start;	  /* ns: up to when it has been charged */
+	u64 slice;        /* ns that are left of its turn */
+	u64 exec_start;   /* ns: up to when it has been charged */
 	u64 utime, stime; /* ns */
 	int nice;
 	cpumask_t cpus_allowed;
@@ -125,7 +125,7 @@ struct task_struct {
 	spinlock_t pi_lock; /* serialises wake-ups of this task */
 
 	/* Memory. */
-	struct mm_struct *mm;	     /* NULL: a kernel thread */
+	struct mm_struct *mm;        /* NULL: a kernel thread */
 	struct mm_struct *active_mm; /* whose page tables are loaded */
 	unsigned long min_flt, maj_flt;
 	int pagefault_disabled;
@@ -141,16 +141,16 @@ struct task_struct {
 	struct list_head children; /* processes, through sibling */
 	struct list_head sibling;
 	struct list_head thread_node; /* in signal->thread_head */
-	struct list_head tasks;	      /* all processes (leaders) */
+	struct list_head tasks;       /* all processes (leaders) */
 	struct hlist_node pid_node;   /* in the pid hash */
 	atomic_t usage;
 	int exit_state, exit_code, exit_signal;
 	struct completion *vfork_done;
-	struct kthread *kthread; /* PF_KTHREAD: kernel/kthread.c's own */
+	struct kthread *kthread;     /* PF_KTHREAD: kernel/kthread.c's own */
 	int __user *set_child_tid;   /* CLONE_CHILD_SETTID */
 	int __user *clear_child_tid; /* CLONE_CHILD_CLEARTID, futex woken */
 	void __user *robust_list;
-	u64 start_time; /* ns since boot */
+	u64 start_time;    /* ns since boot */
 	int pdeath_signal; /* sent when real_parent dies; prctl() */
 	u32 parent_exec_id, self_exec_id; /* counts execve() */
 
@@ -197,7 +197,7 @@ extern spinlock_t tasklist_lock;
 void schedule(void);
 void preempt_schedule_irq(void);
 void schedule_tail(struct task_struct *prev); /* first run of a new task */
-long schedule_timeout_ns(u64 ns);	       /* remaining ns, 0: timed out */
+long schedule_timeout_ns(u64 ns);             /* remaining ns, 0: timed out */
 void yield(void);
 int wake_up_process(struct task_struct *p);
 int wake_up_state(struct task_struct *p, unsigned int state);
@@ -205,16 +205,16 @@ void wake_up_new_task(struct task_struct *p);
 void sched_fork(struct task_struct *p);
 void sched_init(void);
 void sched_init_cpu(unsigned int cpu, struct task_struct *idle);
-void scheduler_tick(bool user);		/* from timer_interrupt() */
-u64 sched_next_tick(void);		/* ns; KTIME_MAX: this CPU idles */
+void scheduler_tick(bool user); /* from timer_interrupt() */
+u64 sched_next_tick(void);      /* ns; KTIME_MAX: this CPU idles */
 int set_cpus_allowed(struct task_struct *p, const cpumask_t *mask);
 void sched_task_runtime(struct task_struct *p, u64 *utime, u64 *stime);
 u64 get_cpu_idle_time(unsigned int cpu);
-unsigned int nr_running(void);		/* tasks on all run queues */
+unsigned int nr_running(void);           /* tasks on all run queues */
 void cpu_startup_entry(void) __noreturn; /* the idle loop */
 void do_task_dead(void) __noreturn;
 
-#define set_current_state(s) smp_store_mb(current->__state, (s))
+#define set_current_state(s)   smp_store_mb(current->__state, (s))
 #define __set_current_state(s) WRITE_ONCE(current->__state, (s))
 
 /*

@@ -199,19 +199,22 @@ static const struct {
 	umode_t mode;
 	const struct file_operations *fops;
 } devlist[] = {
-	{ "null", 3, 0666, &null_fops },     { "zero", 5, 0666, &zero_fops },
-	{ "full", 7, 0666, &full_fops },     { "random", 8, 0666, &random_fops },
-	{ "urandom", 9, 0666, &random_fops }, { "kmsg", 11, 0644, &kmsg_fops },
+	/* clang-format off */
+	{ "null",     3, 0666, &null_fops },
+	{ "zero",     5, 0666, &zero_fops },
+	{ "full",     7, 0666, &full_fops },
+	{ "random",   8, 0666, &random_fops },
+	{ "urandom",  9, 0666, &random_fops },
+	{ "kmsg",    11, 0644, &kmsg_fops },
+	/* clang-format on */
 };
 
 void chr_dev_init(void)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(devlist); i++) {
-		int err = register_chrdev_node(devlist[i].name,
-					       MKDEV(MEM_MAJOR,
-						     devlist[i].minor),
-					       devlist[i].mode,
-					       devlist[i].fops);
+		int err = register_chrdev_node(
+			devlist[i].name, MKDEV(MEM_MAJOR, devlist[i].minor),
+			devlist[i].mode, devlist[i].fops);
 
 		if (err)
 			panic("/dev/%s: error %d", devlist[i].name, err);

@@ -96,9 +96,11 @@ def interrupted(tap):
     """A killed kb leaves no QEMU behind, whatever the signal."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         marker = f"kb-test-{os.getpid()}-{int(number)}"
-        with subprocess.Popen([KB, "exec", "--append", marker, "--", PROBE, "hang"],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                              cwd=ROOT) as process:
+        # A directory of its own for what kb cannot remove after SIGKILL.
+        with tempfile.TemporaryDirectory() as directory, subprocess.Popen(
+                [KB, "exec", "--append", marker, "--", PROBE, "hang"],
+                env=dict(os.environ, TMPDIR=directory), stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, cwd=ROOT) as process:
             process.stdout.readline()  # the machine runs
             process.send_signal(number)
             process.wait()

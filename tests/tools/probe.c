@@ -73,8 +73,9 @@ static int do_size(char **argv)
 static int do_hang(char **argv)
 {
 	dprintf(1, "before\n");
-	for (;;)
-		pause();
+	while (pause() < 0)
+		;
+	return 0;
 }
 
 /* Leave a child behind that holds the output open. */
