@@ -237,8 +237,12 @@ int filemap_reserve_page(struct address_space *mapping, pgoff_t index)
 			return 0; /* a fault was first */
 		if (IS_ERR(page))
 			return PTR_ERR(page);
-		unlock_page(page);
+	} else {
+		lock_page(page); /* reserved before: see the header */
+		SetPageUptodate(page);
 	}
+	SetPageDirty(page); /* what somebody asked for is not to be dropped */
+	unlock_page(page);
 	put_page(page);
 	return 0;
 }
@@ -270,6 +274,7 @@ static void truncate_page(struct address_space *mapping, struct page *page,
 		to = lend - pos + 1;
 	if (to - from < PAGE_SIZE) {
 		memset((char *)page_address(page) + from, 0, to - from);
+		SetPageDirty(page);
 		return;
 	}
 	if (page_mapped(page))
@@ -337,8 +342,8 @@ void truncate_setsize(struct inode *inode, loff_t newsize)
 	loff_t oldsize = inode->i_size;
 
 	WRITE_ONCE(inode->i_size, newsize);
-	if (newsize >= oldsize)
-		return;
+	if (newsize > oldsize)
+		return; /* but equal: there may be reserved pages behind it */
 	/*
 	 * Entries first, so that most pages are no longer mapped when they are
 	 * dropped; and once more afterwards, for a private copy that a fault

@@ -109,7 +109,9 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart,
  * @mapping: the object, which has no medium
  * @index: offset in pages
  *
- * It reads as zeros, and still counts as a hole.
+ * It reads as zeros, and still counts as a hole.  A page that was there without
+ * contents has contents from now on: so a caller that has to undo its work finds
+ * only pages of its own without.
  *
  * Context: may sleep.
  * Return: 0, -ENOMEM, -ENOSPC.

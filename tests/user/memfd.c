@@ -284,8 +284,14 @@ static void test_fallocate(void)
 	is_num(blocks(fd), 5, "but has the pages", "");
 	need(pread(fd, got, PAGE, PAGE) == (ssize_t)PAGE);
 	ok(all_bytes(got, 0, PAGE), "they read as zeros", "");
-	need(!ftruncate(fd, 3 * PAGE));
-	is_num(blocks(fd), 2, "truncate takes all behind the end", "");
+	need(!ftruncate(fd, 3 * PAGE + 5));
+	is_num(blocks(fd), 3,
+	       "truncate takes all behind the end, also when the "
+	       "end stays where it is",
+	       "");
+	is_num(lseek(fd, 0, SEEK_DATA), -1, "none of it is data", "");
+	is_num(fallocate(fd, 0, 2 * PAGE, PAGE), 0, "asked for twice", "");
+	is_num(lseek(fd, 0, SEEK_DATA), 2 * PAGE, "it becomes data", "");
 	is_errno(fallocate(fd, 0, 0, 0), EINVAL, "length 0");
 	is_errno(fallocate(fd, 0, -1, 5), EINVAL, "negative offset");
 	is_errno(fallocate(fd, 0, 5, -1), EINVAL, "negative length");
@@ -419,7 +425,7 @@ static void test_remove(void)
 
 int main(void)
 {
-	plan(12 + 9 + 13 + 12 + 5 + 3 + 11 + 26 + 7 + 8 + 11 + 10);
+	plan(12 + 9 + 13 + 12 + 5 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
 	test_create();
 	test_seals_basic();
 	test_seals_size();
