@@ -31,7 +31,7 @@ enum mm_trace_event {
 	MM_TRACE_COW,   /* the page is a copy; arg: the pfn copied from */
 	MM_TRACE_REUSE, /* the entry turned writable where it is */
 	MM_TRACE_SHARE, /* fork gave a child an entry, in the child's mm */
-	MM_TRACE_FLUSH, /* address: start, arg: end, ~0: everything */
+	MM_TRACE_FLUSH, /* done; address: start, arg: end, ~0: everything */
 	MM_TRACE_SPLIT, /* address: where, arg: start, arg2: end, before */
 	MM_TRACE_MERGE, /* address: start, arg: end, after */
 	MM_TRACE_PIN,

@@ -179,7 +179,6 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start,
 	};
 	unsigned long others;
 
-	trace_range(MM_TRACE_FLUSH, mm, start, end, 0);
 	preempt_disable();
 	/* Orders the caller's change of entries before the read of the mask */
 	atomic64_inc(&mm->tlb_gen);
@@ -198,6 +197,8 @@ void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start,
 		this_cpu_add(cpu_tlb_stats.ipis, hweight64(others));
 		smp_call_function_many(&mask, flush_tlb_func, &info, true);
 	}
+	/* From the structure, which is in memory: no register is needed. */
+	trace_range(MM_TRACE_FLUSH, info.mm, info.start, info.end, 0);
 	preempt_enable();
 }
 
