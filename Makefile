@@ -60,7 +60,8 @@ stamp = $(eval STAMPS += $(1))$(eval STAMP/$(1) := $(strip $(2)))\
 tag = $(shell sed -n '1,15s,^[ /*]*$(1):\([^*]*\).*,\1,p' $(2))
 
 # These goals build nothing, and must not leave a build directory behind.
-NO_BUILD_GOALS := help clean doctor deps run test bench check format-check
+NO_BUILD_GOALS := help clean doctor deps run test mutants bench check \
+	format-check
 BUILDING := $(if $(MAKECMDGOALS),$(filter-out $(NO_BUILD_GOALS),$(MAKECMDGOALS)),all)
 
 # --- Kernel -----------------------------------------------------------------
@@ -277,7 +278,7 @@ tests-unit: $(UNIT_TESTS)
 
 # --- Running ----------------------------------------------------------------
 
-.PHONY: deps doctor run test test-built gdb bench iso
+.PHONY: deps doctor run test test-built mutants gdb bench iso
 ## deps           install what is missing for run and test (apt, through sudo)
 deps: build/deps.stamp
 build/deps.stamp: tools/install-deps
@@ -301,6 +302,10 @@ test: deps
 	+$(Q)$(MAKE) kernel O=build/rule CONFIG_PTE_SPECIAL=0
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j2 $(T)
+
+## mutants        put known bugs into mm/, one at a time: tests must notice
+mutants: deps
+	@tests/mutants/run $(MUTANTS)
 
 ## gdb            boot stopped, with gdb attached at kernel_main
 gdb: all
