@@ -101,17 +101,16 @@ static struct page *follow_page_pte(struct vm_area_struct *vma,
 	if (!pte_present(pte))
 		goto out;
 	page = vm_normal_page(vma, addr, pte);
+	if (!page && !is_zero_pfn(pte_pfn(pte))) {
+		page = ERR_PTR(-EFAULT); /* Q1, in a VM_MIXEDMAP area */
+		goto out;
+	}
 	if (flags & FOLL_WRITE && !can_follow_write(pte, page, vma, flags)) {
 		page = NULL;
 		goto out;
 	}
-	if (!page) {
-		if (!is_zero_pfn(pte_pfn(pte))) {
-			page = ERR_PTR(-EFAULT); /* Q1, in a VM_MIXEDMAP area */
-			goto out;
-		}
+	if (!page)
 		page = empty_zero_page;
-	}
 	if (must_unshare(page, flags))
 		page = ERR_PTR(-EMLINK);
 	else
@@ -327,37 +326,64 @@ static bool look_up_entry(struct vm_area_struct *vma, unsigned long addr,
 	return pte_present(*entry);
 }
 
+/* Two values of an entry that the CPU may have marked in between. */
+static bool same_mapping(pte_t a, pte_t b)
+{
+	return pte_same(pte_mkyoung(pte_mkdirty(a)),
+			pte_mkyoung(pte_mkdirty(b)));
+}
+
+/*
+ * Copy to or from @device, which maps what @entry said, if that still holds:
+ * under the pte lock, for a driver that moves the object zaps the entry first.
+ * Return: false if the entry has changed.
+ */
+static bool access_if_same(struct vm_area_struct *vma, unsigned long addr,
+			   pte_t entry, u8 *device, void *buf, int len,
+			   int write)
+{
+	pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+	spinlock_t *ptl;
+	pte_t *pte;
+	bool same;
+
+	if (!pmd)
+		return false;
+	pte = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
+	same = same_mapping(*pte, entry);
+	if (same && write)
+		memcpy(device, buf, len);
+	else if (same)
+		memcpy(buf, device, len);
+	pte_unmap_unlock(pte, ptl);
+	return same;
+}
+
 int generic_access_phys(struct vm_area_struct *vma, unsigned long addr,
 			void *buf, int len, int write)
 {
 	unsigned long offset = offset_in_page(addr);
-	pte_t entry, again;
+	pte_t entry;
 	u8 *device;
+	bool done;
 
 	if (!(vma->vm_flags & (VM_IO | VM_PFNMAP)))
 		return -EINVAL;
 	len = min_t(unsigned long, len, PAGE_SIZE - offset);
-retry:
-	if (!look_up_entry(vma, addr, &entry))
-		return -EINVAL;
-	if (write && !pte_write(entry))
-		return -EINVAL;
-	if (pfn_valid(pte_pfn(entry)))
-		return -ENOMEM; /* a copy, in RAM: not ours to map again */
-	device = (u8 *)ioremap_prot(PFN_PHYS(pte_pfn(entry)), PAGE_SIZE,
-				    pte_pgprot(entry));
-	if (!device)
-		return -ENOMEM;
-	/* A driver may have moved the object while we mapped it. */
-	if (!look_up_entry(vma, addr, &again) ||
-	    pte_pfn(again) != pte_pfn(entry)) {
+	do {
+		if (!look_up_entry(vma, addr, &entry))
+			return -EINVAL;
+		if (write && !pte_write(entry))
+			return -EINVAL;
+		if (pfn_valid(pte_pfn(entry)))
+			return -ENOMEM; /* a copy, in RAM: not ours to map */
+		device = (u8 *)ioremap_prot(PFN_PHYS(pte_pfn(entry)), PAGE_SIZE,
+					    pte_pgprot(entry));
+		if (!device)
+			return -ENOMEM;
+		done = access_if_same(vma, addr, entry, device + offset, buf,
+				      len, write);
 		iounmap(device);
-		goto retry;
-	}
-	if (write)
-		memcpy(device + offset, buf, len);
-	else
-		memcpy(buf, device + offset, len);
-	iounmap(device);
+	} while (!done);
 	return len;
 }

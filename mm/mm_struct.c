@@ -220,6 +220,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 	mm->data_vm = oldmm->data_vm;
 	mm->exec_vm = oldmm->exec_vm;
 	mm->stack_vm = oldmm->stack_vm;
+	mm->brk = oldmm->brk; /* may have moved since dup_mm() copied it */
 	for_each_vma (oldmm, vma) {
 		if (vma->vm_flags & VM_DONTCOPY)
 			vm_stat_account(mm, vma->vm_flags, -vma_pages(vma));

@@ -35,6 +35,9 @@
 #define BATCH_PAGES                                                            \
 	((PAGE_SIZE - sizeof(struct mmu_gather_batch)) / sizeof(struct page *))
 
+/* 10,000 pages: unmapping much must not need much. */
+#define MAX_BATCHES 20
+
 static void reset_range(struct mmu_gather *tlb)
 {
 	tlb->start = ULONG_MAX;
@@ -48,6 +51,7 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
 	tlb->fullmm = false;
 	tlb->vma_pfn = false; /* a fact of the areas: no flush takes it back */
 	atomic_inc(&mm->tlb_flush_pending);
+	tlb->nr_batches = 0;
 	tlb->local.next = NULL;
 	tlb->local.nr = 0;
 	tlb->local.max = MMU_GATHER_BUNDLE;
@@ -130,6 +134,8 @@ static bool next_batch(struct mmu_gather *tlb)
 	struct mmu_gather_batch *batch = tlb->active->next;
 
 	if (!batch) {
+		if (tlb->nr_batches == MAX_BATCHES)
+			return false;
 		batch = (void *)__get_free_page(GFP_NOWAIT);
 		if (!batch)
 			return false;
@@ -138,6 +144,7 @@ static bool next_batch(struct mmu_gather *tlb)
 		batch->max = BATCH_PAGES;
 		batch->pages = (struct page **)(batch + 1);
 		tlb->active->next = batch;
+		tlb->nr_batches++;
 	}
 	tlb->active = batch;
 	return true;

@@ -29,6 +29,7 @@ struct mmu_gather {
 	bool fullmm;       /* the whole address space is going away */
 	bool freed_tables; /* page-table pages are among the pages */
 	bool vma_pfn; /* saw an area of raw frames: flush before it is unlinked */
+	unsigned int nr_batches; /* beyond the local one */
 	struct mmu_gather_batch *active;
 	struct mmu_gather_batch local;
 	struct page *local_pages[MMU_GATHER_BUNDLE];
