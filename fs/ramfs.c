@@ -98,7 +98,7 @@ const struct file_operations ramfs_file_operations = {
 	.llseek = shmem_file_llseek,
 	.read = ramfs_read,
 	.write = generic_file_write,
-	.mmap = shmem_mmap,
+	.mmap = generic_file_mmap,
 	.fsync = noop_fsync,
 	.fallocate = shmem_fallocate,
 };

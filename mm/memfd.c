@@ -150,6 +150,23 @@ long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 	return arg > UINT_MAX ? -EINVAL : memfd_add_seals(file, arg);
 }
 
+/*
+ * As Linux does since 6.13.  6.1 looks at F_SEAL_FUTURE_WRITE only after it has
+ * unmapped what is in the way, and not at all if the area grows a neighbour.
+ */
+int memfd_check_seals_mmap(const struct file *file, vm_flags_t *vm_flags)
+{
+	unsigned int seals = file_inode(file)->i_seals;
+
+	if (!(seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) ||
+	    !(*vm_flags & VM_SHARED))
+		return 0;
+	if (*vm_flags & VM_WRITE)
+		return -EPERM;
+	*vm_flags &= ~VM_MAYWRITE;
+	return 0;
+}
+
 /* ---- memfd_create ------------------------------------------------------- */
 
 /* "memfd:" and the name, kmalloc()ed; ERR_PTR(-EFAULT, -EINVAL, -ENOMEM). */

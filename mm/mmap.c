@@ -363,7 +363,9 @@ static int check_file_mapping(const struct file *file, unsigned long prot,
 	}
 	if (!file->f_op->mmap)
 		return -ENODEV;
-	return *vm_flags & VM_GROWSDOWN ? -EINVAL : 0;
+	if (*vm_flags & VM_GROWSDOWN)
+		return -EINVAL;
+	return memfd_check_seals_mmap(file, vm_flags);
 }
 
 /* The same without a file.  Memory of no file counts offsets by address. */

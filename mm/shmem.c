@@ -54,20 +54,6 @@ void shmem_evict_inode(struct inode *inode)
 		vm_unacct_memory((long)inode->i_private);
 }
 
-/* A file sealed against writing is mapped for good as if it were read-only. */
-int shmem_mmap(struct file *file, struct vm_area_struct *vma)
-{
-	unsigned int seals = file_inode(file)->i_seals;
-
-	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) &&
-	    vma->vm_flags & VM_SHARED) {
-		if (vma->vm_flags & VM_WRITE)
-			return -EPERM;
-		vma->vm_flags &= ~VM_MAYWRITE;
-	}
-	return generic_file_mmap(file, vma);
-}
-
 struct file *shmem_file_setup(const char *name, loff_t size,
 			      unsigned long flags)
 {

@@ -27,13 +27,21 @@ struct file *shmem_file_setup(const char *name, loff_t size,
  * File operations of everything whose pages are its only home.  The range of
  * shmem_fallocate() and the file's open mode have been checked.
  */
-struct vm_area_struct;
 long shmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
 loff_t shmem_file_llseek(struct file *file, loff_t offset, int whence);
-int shmem_mmap(struct file *file, struct vm_area_struct *vma);
 
-/* F_ADD_SEALS and F_GET_SEALS of fcntl(2): memfd.c. */
+/* memfd.c: F_ADD_SEALS and F_GET_SEALS of fcntl(2). */
 long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/**
+ * memfd_check_seals_mmap() - may a file be mapped so?
+ * @file: any file
+ * @vm_flags: of the new area; loses VM_MAYWRITE if mprotect() must not add it
+ *
+ * Return: 0; -EPERM: sealed against writing, and the area could.
+ * Source: Linux mm/memfd.c:memfd_check_seals_mmap().
+ */
+int memfd_check_seals_mmap(const struct file *file, vm_flags_t *vm_flags);
 
 /* The last user of an inode of shm_sb has gone: settle its account. */
 void shmem_evict_inode(struct inode *inode);

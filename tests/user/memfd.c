@@ -203,8 +203,11 @@ static void test_seal_future_write(void)
 	ok(mmap(NULL, 2 * PAGE, RW, MAP_SHARED, fd, 0) == MAP_FAILED &&
 		   errno == EPERM,
 	   "no new shared writable map", "");
+	ok(mmap(p, PAGE, RW, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED &&
+		   errno == EPERM,
+	   "nor in the place of the old one", "");
 	q = map(fd, 1, PROT_READ, MAP_SHARED);
-	is_num(q[0], 'a', "the old map still stores", "");
+	is_num(q[0], 'a', "which is still there", "");
 	is_errno(mprotect(q, PAGE, RW), EACCES, "the new one never can");
 	need(!munmap(p, PAGE) && !munmap(q, PAGE));
 	close(fd);
@@ -425,7 +428,7 @@ static void test_remove(void)
 
 int main(void)
 {
-	plan(12 + 9 + 13 + 12 + 5 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
+	plan(12 + 9 + 13 + 12 + 6 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
 	test_create();
 	test_seals_basic();
 	test_seals_size();
