@@ -52,6 +52,7 @@ struct sweep_view {
 
 static struct sweep_view before, after;
 static int nth_fd;
+static bool audit_each; /* ask the ledger after each failure */
 
 static inline ssize_t read_whole(const char *path, char *buf, size_t size)
 {
@@ -153,6 +154,17 @@ static inline bool same_view(const struct sweep_op *op, int nth)
 	return same;
 }
 
+static inline bool ledger_agrees(const struct sweep_op *op)
+{
+	static char report[4096];
+
+	read_whole("/proc/kilburn/audit", report, sizeof(report));
+	if (!strcmp(report, "ok\n"))
+		return true;
+	diag("%s: ledger: %s", op->name, report);
+	return false;
+}
+
 /*
  * Make the call with its @nth allocation failing.  Return: whether there was
  * such an allocation; *@clean is cleared if the failure left anything behind.
@@ -183,19 +195,11 @@ static inline bool fail_once(const struct sweep_op *op, int nth, bool *clean)
 			return fired;
 		look(&after);
 		*clean &= same_view(op, nth);
+		/* While what a failure has left behind is still there. */
+		if (audit_each)
+			*clean &= ledger_agrees(op);
 	}
 	return fired;
-}
-
-static inline bool ledger_agrees(const struct sweep_op *op)
-{
-	static char report[4096];
-
-	read_whole("/proc/kilburn/audit", report, sizeof(report));
-	if (!strcmp(report, "ok\n"))
-		return true;
-	diag("%s: ledger: %s", op->name, report);
-	return false;
 }
 
 static inline long free_pages_now(void)
@@ -240,8 +244,11 @@ static inline bool leaks(const struct sweep_op *op, bool *clean)
 static inline void sweep(const struct sweep_op *op)
 {
 	bool clean = true;
-	int allocations = fail_each(op, &clean);
+	int allocations;
 
+	audit_each = true;
+	allocations = fail_each(op, &clean);
+	audit_each = false;
 	if (clean && leaks(op, &clean))
 		clean = false;
 	clean &= ledger_agrees(op);
