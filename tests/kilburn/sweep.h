@@ -52,7 +52,7 @@ struct sweep_view {
 
 static struct sweep_view before, after;
 static int nth_fd;
-static bool audit_each; /* ask the ledger after each failure */
+static bool audit_each; /* ask the ledger after each call */
 
 static inline ssize_t read_whole(const char *path, char *buf, size_t size)
 {
@@ -182,6 +182,8 @@ static inline bool fail_once(const struct sweep_op *op, int nth, bool *clean)
 	err = errno;
 	fired = disarm();
 	if (ret >= 0) {
+		if (audit_each)
+			*clean &= ledger_agrees(op);
 		if (op->undo)
 			op->undo(ret);
 	} else {
