@@ -100,7 +100,7 @@ static inline size_t copy_from_iter(void *addr, size_t bytes,
 	if (i->kbuf)
 		memcpy(addr, i->kbuf, bytes);
 	else
-		done -= copy_from_user(addr, i->ubuf, bytes);
+		done -= raw_copy_from_user(addr, i->ubuf, bytes);
 	iov_iter_advance(i, done);
 	return done;
 }

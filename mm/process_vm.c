@@ -62,7 +62,8 @@ static size_t copy_piecewise(struct local_pieces *ours, char *page_bytes,
 		if (direction == READ_THEIRS)
 			left = copy_to_user(user, page_bytes + done, chunk);
 		else
-			left = copy_from_user(page_bytes + done, user, chunk);
+			left = raw_copy_from_user(page_bytes + done, user,
+						  chunk);
 		chunk -= left;
 		done += chunk;
 		ours->offset += chunk;

@@ -241,6 +241,24 @@ static void test_seal_count(void)
 	close(fd);
 }
 
+/* A write whose buffer ends too early. */
+static void test_short_write(void)
+{
+	int fd = sized(1);
+	char *s = map(fd, 1, RW, MAP_SHARED), *p = anon_pages(2);
+
+	memset(s, 'a', PAGE);
+	memset(p, 'b', PAGE);
+	need(!munmap(p + PAGE, PAGE));
+	is_num(pwrite(fd, p + PAGE - 100, 200, 50), 100,
+	       "a write from memory that ends", "");
+	ok(s[49] == 'a' && all_bytes(s + 50, 'b', 100) &&
+		   all_bytes(s + 150, 'a', PAGE - 150),
+	   "changes only as many bytes as it says", "");
+	need(!munmap(s, PAGE) && !munmap(p, PAGE));
+	close(fd);
+}
+
 static void test_truncate(void)
 {
 	int fd = sized(4);
@@ -428,13 +446,14 @@ static void test_remove(void)
 
 int main(void)
 {
-	plan(12 + 9 + 13 + 12 + 6 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
+	plan(12 + 9 + 13 + 12 + 6 + 2 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
 	test_create();
 	test_seals_basic();
 	test_seals_size();
 	test_seal_write();
 	test_seal_future_write();
 	test_seal_count();
+	test_short_write();
 	test_truncate();
 	test_fallocate();
 	test_nospace();

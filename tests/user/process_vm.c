@@ -127,6 +127,13 @@ static void test_partial(void)
 	       "a hole on our side: what was done", "");
 	is_errno(rd1(getpid(), q + PAGE, p, 200), EFAULT,
 		 "a hole at the start of our side");
+	need(!mprotect(p, PAGE, RW));
+	memset(p, 7, PAGE);
+	is_num(wr1(getpid(), q + PAGE - 100, p, 200), 100,
+	       "the same when it is written", "");
+	ok(all_bytes(p + 100, 7, PAGE - 100),
+	   "what could not be written stays as it was",
+	   "copy_from_user() sets the rest to zero.");
 	need(!munmap(p, 4 * PAGE) && !munmap(q, 4 * PAGE));
 }
 
@@ -220,7 +227,7 @@ static void test_special(void)
 
 int main(void)
 {
-	plan(40);
+	plan(42);
 	test_transfer();
 	test_pieces();
 	test_partial();

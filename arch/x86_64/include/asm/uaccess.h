@@ -72,6 +72,15 @@ static inline unsigned long raw_copy_user(void *to, const void *from,
 unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 	__must_check;
 
+/* The same, but what could not be copied is left as it was. */
+static inline unsigned long __must_check
+raw_copy_from_user(void *to, const void __user *from, unsigned long n)
+{
+	if (!access_ok(from, n))
+		return n;
+	return raw_copy_user(to, (const void *)from, n);
+}
+
 static inline unsigned long __must_check
 copy_to_user(void __user *to, const void *from, unsigned long n)
 {
