@@ -74,15 +74,33 @@ static void attack(int file, const char *name)
 	close(mem);
 }
 
+/* Nobody has a copy of a shared mapping, so no store can be forced into it. */
+static void attack_shared(int file)
+{
+	int mem = open("/proc/self/mem", O_RDWR);
+	char bytes[4];
+
+	need(mem >= 0);
+	map = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, 0);
+	need(map != MAP_FAILED);
+	is_errno(pwrite(mem, "BAD", 3, (long)map), EIO,
+		 "a shared read-only mapping refuses");
+	need(pread(file, bytes, 4, 0) == 4);
+	ok(!memcmp(bytes, "good", 4), "and keeps its bytes", "");
+	munmap(map, PAGE);
+	close(mem);
+}
+
 int main(void)
 {
 	int file = open("/tmp/dirty_cow", O_RDWR | O_CREAT | O_TRUNC, 0600);
 	int memory = syscall(SYS_memfd_create, "dirty_cow", 0);
 
-	plan(2);
+	plan(4);
 	need(file >= 0 && memory >= 0);
 	attack(file, "a file of tmpfs keeps its bytes");
 	attack(memory, "a memfd keeps its bytes");
+	attack_shared(memory);
 	unlink("/tmp/dirty_cow");
 	return done();
 }
