@@ -335,14 +335,18 @@ static struct anon_vma *reusable_anon_vma(const struct vm_area_struct *vma)
 
 struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 {
-	struct vm_area_struct *next = vma_next(vma), *prev = vma_prev(vma);
-	struct anon_vma *anon_vma = NULL;
+	const struct vm_area_struct *next = vma_next(vma), *prev;
+	struct anon_vma *anon_vma;
 
 	mmap_assert_locked(vma->vm_mm);
 
-	if (next && anon_vma_compatible(vma, next))
-		anon_vma = reusable_anon_vma(next);
-	if (!anon_vma && prev && anon_vma_compatible(prev, vma))
-		anon_vma = reusable_anon_vma(prev);
-	return anon_vma;
+	/* Most neighbours have none: that is the cheap question. */
+	anon_vma = next ? reusable_anon_vma(next) : NULL;
+	if (anon_vma && anon_vma_compatible(vma, next))
+		return anon_vma;
+	prev = vma_prev(vma);
+	anon_vma = prev ? reusable_anon_vma(prev) : NULL;
+	if (anon_vma && anon_vma_compatible(prev, vma))
+		return anon_vma;
+	return NULL;
 }
