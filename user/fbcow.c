@@ -12,7 +12,7 @@
  * screen, through the shared mapping, so that both can be looked at.
  *
  * In /proc/self/maps the private mapping has the frame buffer's physical
- * address as its offset, the shared one 0.  That is the rule of 2005 by which
+ * address as its offset, the shared one 0.  That is the rule of 2006 by which
  * Linux tells a page that was copied (a frame other than vm_pgoff plus the
  * distance into the area) from one that was not.
  */
