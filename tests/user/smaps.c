@@ -258,7 +258,8 @@ static void test_meminfo(void)
 	need(!madvise(p, nr * PAGE, 15 /* MADV_NOHUGEPAGE */));
 	memset(p, 1, nr * PAGE);
 	ok(about(anon, meminfo("AnonPages"), 16384), "AnonPages", "");
-	ok(free - meminfo("MemFree") > 15000, "MemFree", "");
+	/* Much else may be freed meanwhile, so only half of it is asked for. */
+	ok(free - meminfo("MemFree") > 8192, "MemFree", "");
 	need(!munmap(p, nr * PAGE));
 	ok(about(anon, meminfo("AnonPages"), 0), "and back", "");
 	shmem = meminfo("Shmem");
