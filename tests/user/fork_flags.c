@@ -42,6 +42,8 @@ static void test_counting(void)
 	need(!mlock(p, 4 * PAGE) && !mlock(p + PAGE, PAGE));
 	is_num(locked_pages(), 4, "but once",
 	       "An area that is locked already must not count again.");
+	need(!syscall(SYS_mlock2, p, PAGE, 1 /* MLOCK_ONFAULT */));
+	is_num(locked_pages(), 4, "nor does a change to MLOCK_ONFAULT", "");
 	need(!mlock(p + 2 * PAGE, 4 * PAGE));
 	is_num(locked_pages(), 6, "and what is new", "");
 	is_errno(madvise(p, PAGE, MADV_DONTNEED), EINVAL,
@@ -92,7 +94,7 @@ static void test_wipe(void)
 
 int main(void)
 {
-	plan(12);
+	plan(13);
 	test_counting();
 	test_raw_frames();
 	test_wipe();
