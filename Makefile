@@ -46,6 +46,9 @@ Q := $(if $(filter 1,$(V)),,@)
 quiet := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 say = $(if $(filter 1,$(V))$(quiet),@:,@printf '  %-7s %s\n' $(1) '$(2)')
 
+# `run` and `test` build with every CPU unless make was given a -j of its own.
+JOBS := $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
 # Where the kernel of this BUILD goes.
 O ?= build/$(BUILD)
 
@@ -291,7 +294,7 @@ doctor:
 
 ## run            boot the ISO in QEMU: a window, or serial in the terminal
 run: deps
-	+$(Q)$(MAKE) all
+	+$(Q)$(MAKE) $(JOBS) all
 	@tools/kb run $(RUN_ARGS)
 
 ## test           build everything and run every test (T='files' for a few)
@@ -299,13 +302,13 @@ T = $(sort $(wildcard tests/*/*.t)) $(UNIT_TESTS)
 ifeq ($(origin T),command line)
 # A few files: each test makes what it needs.
 test: deps
-	+$(Q)$(MAKE) all $(filter build/tests/unit/%,$(T))
+	+$(Q)$(MAKE) $(JOBS) all $(filter build/tests/unit/%,$(T))
 	@PYTHONDONTWRITEBYTECODE=1 CMOCKA_MESSAGE_OUTPUT=TAP prove $(T)
 else
 test: deps
-	+$(Q)$(MAKE) all tests-user tests-unit
-	+$(Q)$(MAKE) kernel BUILD=release
-	+$(Q)$(MAKE) kernel O=build/rule CONFIG_PTE_SPECIAL=0
+	+$(Q)$(MAKE) $(JOBS) all tests-user tests-unit
+	+$(Q)$(MAKE) $(JOBS) kernel BUILD=release
+	+$(Q)$(MAKE) $(JOBS) kernel O=build/rule CONFIG_PTE_SPECIAL=0
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j2 $(T)
 endif
