@@ -44,13 +44,13 @@ static inline void inode_unlock(struct inode *inode) __releases(&inode->i_rwsem)
 }
 
 static inline void inode_lock_shared(struct inode *inode)
-	__acquires(&inode->i_rwsem)
+	__acquires_shared(&inode->i_rwsem)
 {
 	down_read(&inode->i_rwsem);
 }
 
 static inline void inode_unlock_shared(struct inode *inode)
-	__releases(&inode->i_rwsem)
+	__releases_shared(&inode->i_rwsem)
 {
 	up_read(&inode->i_rwsem);
 }

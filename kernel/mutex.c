@@ -197,7 +197,7 @@ int mutex_lock_killable(struct mutex *lock)
 	return mutex_lock_state(lock, 0, TASK_KILLABLE, CALLER);
 }
 
-bool mutex_trylock(struct mutex *lock) __no_lock_analysis
+bool mutex_trylock(struct mutex *lock)
 {
 	if (!mutex_take(lock, false))
 		return false;

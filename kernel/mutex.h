@@ -59,13 +59,15 @@ void mutex_lock_nested(struct mutex *lock, unsigned int subclass)
  *
  * Return: 0 with the mutex, -EINTR without it.
  */
-int __must_check mutex_lock_interruptible(struct mutex *lock);
+int __must_check mutex_lock_interruptible(struct mutex *lock)
+	__cond_acquires(0, lock);
 
 /* As mutex_lock_interruptible(), but only a fatal signal ends the wait. */
-int __must_check mutex_lock_killable(struct mutex *lock);
+int __must_check mutex_lock_killable(struct mutex *lock)
+	__cond_acquires(0, lock);
 
 /* Return: whether it was taken at once. */
-bool mutex_trylock(struct mutex *lock) __try_acquires(lock);
+bool mutex_trylock(struct mutex *lock) __cond_acquires(true, lock);
 
 /**
  * mutex_unlock() - release a mutex; the first waiter becomes its owner.

@@ -266,7 +266,7 @@ int down_read_killable(struct rw_semaphore *sem)
 	return -EINTR;
 }
 
-bool down_read_trylock(struct rw_semaphore *sem) __no_lock_analysis
+bool down_read_trylock(struct rw_semaphore *sem)
 {
 	if (!read_fast(sem))
 		return false;
@@ -312,7 +312,7 @@ int down_write_killable(struct rw_semaphore *sem)
 	return -EINTR;
 }
 
-bool down_write_trylock(struct rw_semaphore *sem) __no_lock_analysis
+bool down_write_trylock(struct rw_semaphore *sem)
 {
 	if (!write_fast(sem))
 		return false;
@@ -329,7 +329,7 @@ void up_write(struct rw_semaphore *sem) __no_lock_analysis
 		rwsem_wake(sem);
 }
 
-void downgrade_write(struct rw_semaphore *sem)
+void downgrade_write(struct rw_semaphore *sem) __no_lock_analysis
 {
 	long old;
 

@@ -59,17 +59,19 @@ void init_rwsem_fields(struct rw_semaphore *sem);
  *
  * Context: may sleep.
  */
-void down_read(struct rw_semaphore *sem) __acquires(sem);
+void down_read(struct rw_semaphore *sem) __acquires_shared(sem);
 void down_read_nested(struct rw_semaphore *sem, unsigned int subclass)
-	__acquires(sem);
+	__acquires_shared(sem);
 
 /* Return: 0 with the lock; -EINTR without it after a fatal signal. */
-int __must_check down_read_killable(struct rw_semaphore *sem);
+int __must_check down_read_killable(struct rw_semaphore *sem)
+	__cond_acquires_shared(0, sem);
 
 /* Return: whether it was taken at once. */
-bool down_read_trylock(struct rw_semaphore *sem) __try_acquires(sem);
+bool down_read_trylock(struct rw_semaphore *sem)
+	__cond_acquires_shared(true, sem);
 
-void up_read(struct rw_semaphore *sem) __releases(sem);
+void up_read(struct rw_semaphore *sem) __releases_shared(sem);
 
 /**
  * down_write() - take it for writing.
@@ -80,15 +82,17 @@ void up_read(struct rw_semaphore *sem) __releases(sem);
 void down_write(struct rw_semaphore *sem) __acquires(sem);
 void down_write_nested(struct rw_semaphore *sem, unsigned int subclass)
 	__acquires(sem);
-int __must_check down_write_killable(struct rw_semaphore *sem);
-bool down_write_trylock(struct rw_semaphore *sem) __try_acquires(sem);
+int __must_check down_write_killable(struct rw_semaphore *sem)
+	__cond_acquires(0, sem);
+bool down_write_trylock(struct rw_semaphore *sem) __cond_acquires(true, sem);
 void up_write(struct rw_semaphore *sem) __releases(sem);
 
 /**
  * downgrade_write() - from writing to reading, without a gap.
  * @sem: held for writing
  */
-void downgrade_write(struct rw_semaphore *sem);
+void downgrade_write(struct rw_semaphore *sem) __releases(sem)
+	__acquires_shared(sem);
 
 static inline bool rwsem_is_locked(struct rw_semaphore *sem)
 {

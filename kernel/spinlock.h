@@ -101,8 +101,7 @@ static inline void spin_lock_nested(spinlock_t *lock, unsigned int subclass)
  *
  * Return: whether it was taken.
  */
-static inline bool spin_trylock(spinlock_t *lock)
-	__try_acquires(lock) __no_lock_analysis
+static inline bool spin_trylock(spinlock_t *lock) __cond_acquires(true, lock)
 {
 	preempt_disable();
 	if (READ_ONCE(lock->locked) || xchg(&lock->locked, 1)) {
@@ -164,6 +163,9 @@ static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 	preempt_enable();
 }
 
-#define assert_spin_locked(lock) lockdep_assert_held(lock)
+static inline void assert_spin_locked(const spinlock_t *lock) __asserts(lock)
+{
+	lockdep_assert_held(lock);
+}
 
 #endif /* KILBURN_KERNEL_SPINLOCK_H */
