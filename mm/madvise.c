@@ -148,10 +148,10 @@ static int madvise_dontneed(struct vm_area_struct *vma, unsigned long start,
 }
 
 /* Drops mmap_lock and takes it again: @vma may be gone afterwards. */
-static int madvise_remove(struct vm_area_struct *vma, unsigned long start,
-			  unsigned long end) __no_lock_analysis
+static int madvise_remove(struct mm_struct *mm, struct vm_area_struct *vma,
+			  unsigned long start, unsigned long end)
+	__must_hold_shared(&mm->mmap_lock)
 {
-	struct mm_struct *mm = vma->vm_mm;
 	struct file *file = vma->vm_file;
 	loff_t offset = (loff_t)linear_page_index(vma, start) << PAGE_SHIFT;
 	int err;
@@ -185,8 +185,9 @@ static int madvise_populate(struct vm_area_struct *vma, unsigned long start,
 /* ---- dispatch ----------------------------------------------------------- */
 
 /* Advise on [start, end), which lies in @vma. */
-static int madvise_vma(struct vm_area_struct *vma, unsigned long start,
-		       unsigned long end, int advice)
+static int madvise_vma(struct mm_struct *mm, struct vm_area_struct *vma,
+		       unsigned long start, unsigned long end, int advice)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	switch (advice) {
 	case MADV_WILLNEED:
@@ -203,7 +204,7 @@ static int madvise_vma(struct vm_area_struct *vma, unsigned long start,
 	case MADV_PAGEOUT:
 		return vma->vm_flags & (VM_PFNMAP | VM_LOCKED) ? -EINVAL : 0;
 	case MADV_REMOVE:
-		return madvise_remove(vma, start, end);
+		return madvise_remove(mm, vma, start, end);
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
 		return madvise_populate(vma, start, end, advice);
@@ -232,6 +233,7 @@ static bool madvise_behavior_valid(int advice)
 
 static int madvise_walk_vmas(struct mm_struct *mm, unsigned long start,
 			     unsigned long end, int advice)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	int unmapped_error = 0;
 
@@ -249,7 +251,7 @@ static int madvise_walk_vmas(struct mm_struct *mm, unsigned long start,
 				break;
 		}
 		tmp = min(vma->vm_end, end);
-		err = madvise_vma(vma, start, tmp, advice);
+		err = madvise_vma(mm, vma, start, tmp, advice);
 		if (err)
 			return err;
 		start = tmp;

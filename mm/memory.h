@@ -32,6 +32,7 @@ vm_fault_t do_wp_page(struct vm_fault *vmf);
  * simply tried again.
  */
 static inline bool vmf_lock_pte(struct vm_fault *vmf)
+	__cond_acquires(true, vmf->ptl)
 {
 	vmf->ptl = pte_lockptr(vmf->vma->vm_mm, vmf->pmd);
 	spin_lock(vmf->ptl);
@@ -42,7 +43,7 @@ static inline bool vmf_lock_pte(struct vm_fault *vmf)
 	return false;
 }
 
-static inline void vmf_unlock_pte(struct vm_fault *vmf)
+static inline void vmf_unlock_pte(struct vm_fault *vmf) __releases(vmf->ptl)
 {
 	spin_unlock(vmf->ptl);
 }

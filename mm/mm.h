@@ -75,23 +75,25 @@ static inline bool is_zero_pfn(unsigned long pfn)
 /* ---- mmap_lock (mm/mmap_lock.h in Linux) -------------------------------- */
 
 static inline void mmap_read_lock(struct mm_struct *mm)
-	__acquires(&mm->mmap_lock)
+	__acquires_shared(&mm->mmap_lock)
 {
 	down_read(&mm->mmap_lock);
 }
 
 static inline int mmap_read_lock_killable(struct mm_struct *mm)
+	__cond_acquires_shared(0, &mm->mmap_lock)
 {
 	return down_read_killable(&mm->mmap_lock);
 }
 
 static inline bool mmap_read_trylock(struct mm_struct *mm)
+	__cond_acquires_shared(true, &mm->mmap_lock)
 {
 	return down_read_trylock(&mm->mmap_lock);
 }
 
 static inline void mmap_read_unlock(struct mm_struct *mm)
-	__releases(&mm->mmap_lock)
+	__releases_shared(&mm->mmap_lock)
 {
 	up_read(&mm->mmap_lock);
 }
@@ -103,6 +105,7 @@ static inline void mmap_write_lock(struct mm_struct *mm)
 }
 
 static inline int mmap_write_lock_killable(struct mm_struct *mm)
+	__cond_acquires(0, &mm->mmap_lock)
 {
 	return down_write_killable(&mm->mmap_lock);
 }
@@ -114,11 +117,13 @@ static inline void mmap_write_unlock(struct mm_struct *mm)
 }
 
 static inline void mmap_assert_locked(const struct mm_struct *mm)
+	__asserts_shared(&mm->mmap_lock)
 {
 	lockdep_assert_held(&mm->mmap_lock);
 }
 
 static inline void mmap_assert_write_locked(const struct mm_struct *mm)
+	__asserts(&mm->mmap_lock)
 {
 	lockdep_assert_held_write(&mm->mmap_lock);
 }
@@ -164,7 +169,8 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address);
  * Source: Linux mm/memory.c:lock_mm_and_find_vma().
  */
 struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm,
-					    unsigned long address);
+					    unsigned long address)
+	__cond_acquires_shared(true, &mm->mmap_lock);
 unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
 		      unsigned long prot, unsigned long flags,
 		      unsigned long pgoff, unsigned long *populate);
@@ -325,8 +331,8 @@ int apply_to_existing_page_range(struct mm_struct *mm, unsigned long addr,
 /* ---- page tables: pgtable.c --------------------------------------------- */
 
 pte_t *get_locked_pte(struct mm_struct *mm, unsigned long addr,
-		      spinlock_t **ptl);
-void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl);
+		      spinlock_t **ptl) __cond_acquires(true, *ptl);
+void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl) __releases(ptl);
 
 /* ---- counters ----------------------------------------------------------- */
 

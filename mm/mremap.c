@@ -63,7 +63,8 @@ struct mremap_args {
 
 /* ---- moving entries ----------------------------------------------------- */
 
-static void take_rmap_locks(struct vm_area_struct *vma)
+/* What is locked depends on the area, which the analysis cannot follow. */
+static void take_rmap_locks(struct vm_area_struct *vma) __no_lock_analysis
 {
 	if (vma->vm_file)
 		i_mmap_lock_write(vma->vm_file->f_mapping);
@@ -73,10 +74,14 @@ static void take_rmap_locks(struct vm_area_struct *vma)
 
 static void drop_rmap_locks(struct vm_area_struct *vma)
 {
-	if (vma->anon_vma)
+	if (vma->anon_vma) {
+		anon_vma_assert_write_locked(vma->anon_vma);
 		anon_vma_unlock_write(vma->anon_vma);
-	if (vma->vm_file)
+	}
+	if (vma->vm_file) {
+		i_mmap_assert_write_locked(vma->vm_file->f_mapping);
 		i_mmap_unlock_write(vma->vm_file->f_mapping);
+	}
 }
 
 /* One side of a move: an address, and the entry above its pte table. */
@@ -85,7 +90,10 @@ struct move_side {
 	unsigned long addr;
 };
 
-/* Move the entries of @len bytes, which lie in one old and one new table. */
+/*
+ * Move the entries of @len bytes, which lie in one old and one new table.  They
+ * may be one and the same, which the lock analysis cannot follow.
+ */
 static void move_ptes(struct vm_area_struct *vma, const struct move_side *from,
 		      const struct move_side *to,
 		      unsigned long len) __no_lock_analysis

@@ -20,10 +20,10 @@
 #include "mm/vma.h"
 
 /* Write out what of [start, end) @vma maps.  Drops mmap_lock for it. */
-static int sync_vma(struct vm_area_struct *vma, unsigned long start,
-		    unsigned long end) __no_lock_analysis
+static int sync_vma(struct mm_struct *mm, struct vm_area_struct *vma,
+		    unsigned long start, unsigned long end)
+	__must_hold_shared(&mm->mmap_lock)
 {
-	struct mm_struct *mm = vma->vm_mm;
 	struct file *file = vma->vm_file;
 	loff_t first = (loff_t)linear_page_index(vma, start) << PAGE_SHIFT;
 	loff_t last = first + (min(end, vma->vm_end) - start) - 1;
@@ -40,6 +40,7 @@ static int sync_vma(struct vm_area_struct *vma, unsigned long start,
 
 static int msync_range(struct mm_struct *mm, unsigned long start,
 		       unsigned long end, int flags)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	int unmapped_error = 0, err;
 
@@ -60,7 +61,7 @@ static int msync_range(struct mm_struct *mm, unsigned long start,
 		next = vma->vm_end;
 		if (flags & MS_SYNC && vma->vm_file &&
 		    vma->vm_flags & VM_SHARED) {
-			err = sync_vma(vma, start, end);
+			err = sync_vma(mm, vma, start, end);
 			if (err)
 				return err;
 		}

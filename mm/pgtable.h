@@ -69,11 +69,11 @@ static inline spinlock_t *pte_lockptr(struct mm_struct *mm, pmd_t *pmd)
 
 /* Find the entry for @addr and take its table's lock. */
 pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
-			   spinlock_t **ptl);
+			   spinlock_t **ptl) __acquires(*ptl);
 
 /* The same for a caller that creates the table if need be; NULL: no memory. */
 pte_t *pte_alloc_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
-			  spinlock_t **ptl);
+			  spinlock_t **ptl) __cond_acquires(true, *ptl);
 
 /*
  * Free the page tables of [addr, end), and those around it up to @floor and

@@ -348,7 +348,7 @@ void i_mmap_unlock_write(struct address_space *mapping)
 void vma_interval_tree_insert(struct vm_area_struct *vma,
 			      struct address_space *mapping)
 {
-	lockdep_assert_held_write(&mapping->i_mmap_rwsem);
+	i_mmap_assert_write_locked(mapping);
 	vma->i_mmap_node.start = vma->vm_pgoff;
 	vma->i_mmap_node.last = vma->vm_pgoff + vma_pages(vma) - 1;
 	interval_tree_insert(&vma->i_mmap_node, &mapping->i_mmap);
@@ -357,7 +357,7 @@ void vma_interval_tree_insert(struct vm_area_struct *vma,
 void vma_interval_tree_remove(struct vm_area_struct *vma,
 			      struct address_space *mapping)
 {
-	lockdep_assert_held_write(&mapping->i_mmap_rwsem);
+	i_mmap_assert_write_locked(mapping);
 	interval_tree_remove(&vma->i_mmap_node, &mapping->i_mmap);
 }
 

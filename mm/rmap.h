@@ -7,6 +7,7 @@
 #ifndef KILBURN_MM_RMAP_H
 #define KILBURN_MM_RMAP_H
 
+#include "fs/fs.h"
 #include "kernel/lib/interval_tree.h"
 #include "kernel/lib/list.h"
 #include "kernel/rwsem.h"
@@ -83,8 +84,16 @@ int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma);
 void unlink_anon_vmas(struct vm_area_struct *vma);
 
 /* Lock the family of @anon_vma: its trees may change while it is held. */
-void anon_vma_lock_write(struct anon_vma *anon_vma);
-void anon_vma_unlock_write(struct anon_vma *anon_vma);
+void anon_vma_lock_write(struct anon_vma *anon_vma)
+	__acquires(&anon_vma->root->rwsem);
+void anon_vma_unlock_write(struct anon_vma *anon_vma)
+	__releases(&anon_vma->root->rwsem);
+
+static inline void anon_vma_assert_write_locked(struct anon_vma *anon_vma)
+	__asserts(&anon_vma->root->rwsem)
+{
+	lockdep_assert_held_write(&anon_vma->root->rwsem);
+}
 
 /*
  * Around a change of vm_start, vm_end or vm_pgoff: the interval trees are
@@ -103,12 +112,23 @@ void vma_unlink_file(struct vm_area_struct *vma);
  * vm_start, vm_end or vm_pgoff the area is taken out and put back under one
  * hold of the lock, or unmap_mapping_range() would miss it in between.
  */
-void i_mmap_lock_write(struct address_space *mapping);
-void i_mmap_unlock_write(struct address_space *mapping);
+void i_mmap_lock_write(struct address_space *mapping)
+	__acquires(&mapping->i_mmap_rwsem);
+void i_mmap_unlock_write(struct address_space *mapping)
+	__releases(&mapping->i_mmap_rwsem);
+
+static inline void i_mmap_assert_write_locked(struct address_space *mapping)
+	__asserts(&mapping->i_mmap_rwsem)
+{
+	lockdep_assert_held_write(&mapping->i_mmap_rwsem);
+}
+
 void vma_interval_tree_insert(struct vm_area_struct *vma,
-			      struct address_space *mapping);
+			      struct address_space *mapping)
+	__must_hold(&mapping->i_mmap_rwsem);
 void vma_interval_tree_remove(struct vm_area_struct *vma,
-			      struct address_space *mapping);
+			      struct address_space *mapping)
+	__must_hold(&mapping->i_mmap_rwsem);
 
 /*
  * One more, or one less, entry maps @page.  The caller holds the pte lock, and

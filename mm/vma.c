@@ -278,7 +278,8 @@ void vma_set_range(struct vm_area_struct *vma, unsigned long start,
 
 /* ---- changing bounds ---------------------------------------------------- */
 
-void vma_prepare(struct vma_prepare *vp)
+/* What is locked depends on the areas, which the analysis cannot follow. */
+void vma_prepare(struct vma_prepare *vp) __no_lock_analysis
 {
 	struct vm_area_struct *vma = vp->vma, *adj = vp->adj;
 
@@ -306,12 +307,14 @@ void vma_complete(struct vma_prepare *vp)
 	struct vm_area_struct *vma = vp->vma, *adj = vp->adj;
 
 	if (vp->anon_vma) {
+		anon_vma_assert_write_locked(vp->anon_vma);
 		anon_vma_interval_tree_post_update_vma(vma);
 		if (adj)
 			anon_vma_interval_tree_post_update_vma(adj);
 		anon_vma_unlock_write(vp->anon_vma);
 	}
 	if (vp->mapping) {
+		i_mmap_assert_write_locked(vp->mapping);
 		vma_interval_tree_insert(vma, vp->mapping);
 		if (adj)
 			vma_interval_tree_insert(adj, vp->mapping);
@@ -372,6 +375,7 @@ static void split_commit(struct vm_area_struct *lower,
 	vma_set_range(lower, lower->vm_start, upper->vm_start, lower->vm_pgoff);
 	vma_tree_insert(lower->vm_mm, lower, upper, next);
 	if (vp.mapping) {
+		i_mmap_assert_write_locked(vp.mapping);
 		if (vma_is_shared_maywrite(upper))
 			mapping_allow_writable(vp.mapping);
 		vma_interval_tree_insert(upper, vp.mapping);

@@ -223,6 +223,7 @@ static void detach_merged(struct vm_area_struct *vma,
 			  struct address_space *mapping)
 {
 	if (mapping) {
+		i_mmap_assert_write_locked(mapping);
 		if (vma_is_shared_maywrite(vma))
 			mapping_unmap_writable(mapping);
 		vma_interval_tree_remove(vma, mapping);
