@@ -171,6 +171,7 @@ static bool flushed_soon(struct mm_struct *mm, u64 gen)
 SELFTEST(raw_areas_are_flushed_before_they_leave_i_mmap)
 {
 	struct file *file = shmem_file_setup("test", NR_PAGES * PAGE_SIZE, 0);
+	struct task_struct *unmapper;
 	struct world w;
 	u64 gen;
 	char byte;
@@ -190,9 +191,10 @@ SELFTEST(raw_areas_are_flushed_before_they_leave_i_mmap)
 
 	gen = atomic64_read(&w.mm->tlb_gen);
 	i_mmap_lock_write(file->f_mapping);
-	REQUIRE(!IS_ERR(kthread_run(unmap_area, w.mm, "test/unmap")));
+	unmapper = kthread_run(unmap_area, w.mm, "test/unmap");
 	EXPECT(flushed_soon(w.mm, gen));
 	i_mmap_unlock_write(file->f_mapping);
+	REQUIRE(!IS_ERR(unmapper));
 	wait_for_completion(&unmapped);
 	world_destroy(&w);
 }
