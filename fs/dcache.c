@@ -242,9 +242,12 @@ void d_delete_pinned(struct dentry *dentry)
 	dput(dentry);
 }
 
-/* The two buckets of a rename, in the order of their addresses. */
-static void lock_two_buckets(struct dentry_bucket *a,
-			     struct dentry_bucket *b) __no_lock_analysis
+/*
+ * The two buckets of a rename, in the order of their addresses.  They may be
+ * one and the same, which the analysis cannot follow.
+ */
+static void lock_two_buckets(struct dentry_bucket *a, struct dentry_bucket *b)
+	__acquires(&a->lock, &b->lock) __no_lock_analysis
 {
 	if (a > b)
 		swap(a, b);
@@ -253,8 +256,8 @@ static void lock_two_buckets(struct dentry_bucket *a,
 		spin_lock_nested(&b->lock, SINGLE_DEPTH_NESTING);
 }
 
-static void unlock_two_buckets(struct dentry_bucket *a,
-			       struct dentry_bucket *b) __no_lock_analysis
+static void unlock_two_buckets(struct dentry_bucket *a, struct dentry_bucket *b)
+	__releases(&a->lock, &b->lock) __no_lock_analysis
 {
 	spin_unlock(&a->lock);
 	if (a != b)

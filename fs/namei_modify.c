@@ -139,6 +139,7 @@ int vfs_link(struct dentry *old, struct dentry *parent, struct dentry *dentry)
 
 /* ---- making names ------------------------------------------------------- */
 
+/* The parent is locked unless an error comes back, which clang cannot follow. */
 struct dentry *filename_create(int dfd, struct filename *name, bool is_dir,
 			       struct path *parent) __no_lock_analysis
 {
@@ -360,8 +361,13 @@ static int do_unlinkat(int dfd, const char __user *uname, bool isdir)
 
 /* ---- rename ------------------------------------------------------------- */
 
-/* Lock two directories; rename_mutex keeps their relation as it is. */
-static void lock_rename(struct dentry *a, struct dentry *b) __no_lock_analysis
+/*
+ * Lock two directories; rename_mutex keeps their relation as it is.  They may
+ * be one and the same, which the analysis cannot follow.
+ */
+static void lock_rename(struct dentry *a, struct dentry *b)
+	__acquires(&a->d_inode->i_rwsem,
+		   &b->d_inode->i_rwsem) __no_lock_analysis
 {
 	if (a == b) {
 		inode_lock(a->d_inode);
@@ -374,7 +380,9 @@ static void lock_rename(struct dentry *a, struct dentry *b) __no_lock_analysis
 	down_write_nested(&b->d_inode->i_rwsem, SINGLE_DEPTH_NESTING);
 }
 
-static void unlock_rename(struct dentry *a, struct dentry *b) __no_lock_analysis
+static void unlock_rename(struct dentry *a, struct dentry *b)
+	__releases(&a->d_inode->i_rwsem,
+		   &b->d_inode->i_rwsem) __no_lock_analysis
 {
 	inode_unlock(a->d_inode);
 	if (a == b)

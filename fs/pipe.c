@@ -105,7 +105,7 @@ static inline ssize_t pipe_take(struct pipe_inode_info *pipe, char __user *ubuf,
  * Return: 1 to look again, 0 at the end, or -EAGAIN, -ERESTARTSYS.
  */
 static noinline int pipe_wait_readable(struct pipe_inode_info *pipe,
-				       bool nonblock) __no_lock_analysis
+				       bool nonblock) __must_hold(&pipe->mutex)
 {
 	int err;
 
@@ -229,8 +229,8 @@ static inline int pipe_push(struct pipe_inode_info *pipe,
  * The pipe is full: sleep until it is not, or nobody reads any more.
  * pipe->mutex is dropped meanwhile.
  */
-static int pipe_wait_writable(struct pipe_inode_info *pipe,
-			      bool nonblock) __no_lock_analysis
+static int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock)
+	__must_hold(&pipe->mutex)
 {
 	int err;
 
@@ -266,7 +266,7 @@ static inline int pipe_fill(struct pipe_inode_info *pipe,
 /* The pipe was full before all was written. */
 static noinline int pipe_write_rest(struct pipe_inode_info *pipe,
 				    struct file *file, struct pipe_source *src,
-				    size_t total)
+				    size_t total) __must_hold(&pipe->mutex)
 {
 	int err = 0;
 

@@ -73,7 +73,8 @@ ssize_t pipe_read_from(struct pipe_inode_info *pipe, char __user *ubuf,
  *
  * Return: 0; -EPIPE, with a SIGPIPE: nobody reads; -EAGAIN, -ERESTARTSYS.
  */
-int pipe_wait_for_space(struct pipe_inode_info *pipe, bool nonblock);
+int pipe_wait_for_space(struct pipe_inode_info *pipe, bool nonblock)
+	__must_hold(&pipe->mutex);
 
 /**
  * pipe_push_page() - put a part of a page that is not the pipe's into it.

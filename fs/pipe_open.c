@@ -103,8 +103,8 @@ static struct pipe_inode_info *fifo_get_pipe(struct inode *inode)
 
 /* Sleep until the other end has been opened once more. */
 static int wait_for_partner(struct pipe_inode_info *pipe,
-			    struct wait_queue_head *wq,
-			    unsigned int *counter) __no_lock_analysis
+			    struct wait_queue_head *wq, unsigned int *counter)
+	__must_hold(&pipe->mutex)
 {
 	unsigned int seen = *counter;
 	int err;
@@ -117,6 +117,7 @@ static int wait_for_partner(struct pipe_inode_info *pipe,
 
 /* Count the new end, and wait for the other.  On failure: pipe_release(). */
 static int fifo_open_end(struct pipe_inode_info *pipe, struct file *file)
+	__must_hold(&pipe->mutex)
 {
 	bool nonblock = file->f_flags & O_NONBLOCK;
 	bool is_pipe = file->f_inode->i_sb == pipefs_sb;

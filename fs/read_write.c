@@ -101,7 +101,8 @@ int stream_open(struct inode *inode, struct file *file)
 
 /*
  * A file opened with O_PATH can neither be read nor written, which these calls
- * check anyway: so fdget_raw().
+ * check anyway: so fdget_raw().  Whether f_pos_lock is held is a flag of the
+ * answer, which the analysis cannot follow.
  */
 static inline struct fd fdget_pos(unsigned int fd) __no_lock_analysis
 {

@@ -59,6 +59,7 @@ struct futex_bucket *futex_bucket(const union futex_key *key)
 	return &buckets[hash >> (64 - FUTEX_HASH_BITS)];
 }
 
+/* Both may be one and the same, which the analysis cannot follow. */
 void futex_lock_two(struct futex_bucket *a,
 		    struct futex_bucket *b) __no_lock_analysis
 {
@@ -215,7 +216,7 @@ void futex_wake_user(int __user *uaddr, int nr)
 /* ---- waiting ------------------------------------------------------------ */
 
 /* Off the queue.  Return: whether it was still on it: nobody woke us. */
-static bool futex_unqueue(struct futex_q *q) __no_lock_analysis
+static bool futex_unqueue(struct futex_q *q)
 {
 	struct futex_bucket *b;
 

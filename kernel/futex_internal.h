@@ -60,8 +60,10 @@ int get_futex_key(u32 __user *uaddr, unsigned int flags, enum futex_access rw,
 		  union futex_key *key);
 
 struct futex_bucket *futex_bucket(const union futex_key *key);
-void futex_lock_two(struct futex_bucket *a, struct futex_bucket *b);
-void futex_unlock_two(struct futex_bucket *a, struct futex_bucket *b);
+void futex_lock_two(struct futex_bucket *a, struct futex_bucket *b)
+	__acquires(&a->lock, &b->lock);
+void futex_unlock_two(struct futex_bucket *a, struct futex_bucket *b)
+	__releases(&a->lock, &b->lock);
 void futex_wake_one(struct futex_q *q);
 
 static inline bool futex_match(const union futex_key *a,

@@ -165,7 +165,8 @@ static struct task_struct *pick_next_task(struct rq *rq,
 
 /*
  * The second half of a context switch, on the stack of the task that runs now.
- * @prev is the one that this CPU has just left.
+ * @prev is the one that this CPU has just left.  It took rq->lock, and this one
+ * releases it, which the analysis cannot follow.
  */
 static void finish_task_switch(struct task_struct *prev) __no_lock_analysis
 {
@@ -211,7 +212,7 @@ static void switch_memory(struct rq *rq, struct task_struct *prev,
 }
 
 static void context_switch(struct rq *rq, struct task_struct *prev,
-			   struct task_struct *next) __no_lock_analysis
+			   struct task_struct *next)
 {
 	switch_memory(rq, prev, next);
 	/* The lock changes hands. */
@@ -241,7 +242,8 @@ static void note_idle(struct rq *rq, struct task_struct *prev,
  * Let the next task run.  @preempt: the current one was interrupted, and must
  * not sleep now even if it was about to: it has not checked its condition yet.
  *
- * Context: preemption disabled once; interrupts are on afterwards.
+ * Context: preemption disabled once; interrupts are on afterwards.  Not
+ * analysed: rq->lock is released by the next task.
  */
 static void __schedule(bool preempt) __no_lock_analysis
 {

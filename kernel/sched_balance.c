@@ -17,7 +17,8 @@
 #include "kernel/sched_rq.h"
 
 /* In the order of CPU numbers, so that two CPUs can do it at once. */
-static void lock_both(struct rq *a, struct rq *b) __no_lock_analysis
+static void lock_both(struct rq *a, struct rq *b)
+	__acquires(&a->lock, &b->lock) __no_lock_analysis
 {
 	struct rq *first = a->cpu < b->cpu ? a : b;
 
@@ -27,6 +28,7 @@ static void lock_both(struct rq *a, struct rq *b) __no_lock_analysis
 
 /* Move the task that has waited least and may run there. */
 static bool move_one(struct rq *from, struct rq *to)
+	__must_hold(&from->lock, &to->lock)
 {
 	struct list_head *pos;
 
@@ -68,7 +70,7 @@ static struct rq *busiest_rq(struct rq *self)
  * @rq is about to idle.  Its lock is dropped on the way: the queue may have
  * got a task by other means too.
  */
-void pull_task(struct rq *rq) __no_lock_analysis
+void pull_task(struct rq *rq)
 {
 	struct rq *busiest = busiest_rq(rq);
 
@@ -82,7 +84,7 @@ void pull_task(struct rq *rq) __no_lock_analysis
 }
 
 /* From the tick: give a task to a CPU that has at least two fewer. */
-void push_task(struct rq *rq) __no_lock_analysis
+void push_task(struct rq *rq)
 {
 	unsigned int cpu;
 
@@ -137,8 +139,7 @@ static bool change_allowed(struct rq *rq, struct task_struct *p,
  *
  * Return: 0 or -EINVAL.
  */
-int set_cpus_allowed(struct task_struct *p,
-		     const cpumask_t *mask) __no_lock_analysis
+int set_cpus_allowed(struct task_struct *p, const cpumask_t *mask)
 {
 	unsigned long flags;
 	struct rq *rq;

@@ -149,8 +149,7 @@ static bool start_group_stop(int signr)
  * Stop until SIGCONT or SIGKILL.  Return: false if there was nothing to do;
  * true after the stop, with siglock released on the way and not held.
  */
-static bool do_signal_stop(int signr)
-	__must_hold(&current->sighand->siglock) __no_lock_analysis
+static bool do_signal_stop(int signr) __must_hold(&current->sighand->siglock)
 {
 	bool last;
 
@@ -172,8 +171,7 @@ static bool do_signal_stop(int signr)
 }
 
 /* The parent hears of a stop or a continuation that others brought about. */
-static void tell_parent(void)
-	__must_hold(&current->sighand->siglock) __no_lock_analysis
+static void tell_parent(void) __must_hold(&current->sighand->siglock)
 {
 	struct signal_struct *sig = current->signal;
 	int why =
@@ -190,8 +188,7 @@ static void tell_parent(void)
 }
 
 /* A terminal's stop signals do not stop a group that nobody can continue. */
-static bool stop_is_pointless(int signr)
-	__must_hold(&current->sighand->siglock) __no_lock_analysis
+static bool stop_is_pointless(int signr) __must_hold(&current->sighand->siglock)
 {
 	bool orphaned;
 

@@ -84,7 +84,10 @@ static void timer_remove(struct timer_base *base, struct ktimer *timer)
 	timer->pending = false;
 }
 
-/* Lock the base that the timer belongs to now. */
+/*
+ * Lock the base that the timer belongs to now.  The analysis cannot name a lock
+ * in the answer, so callers assert it.
+ */
 static struct timer_base *
 lock_timer_base(struct ktimer *timer, unsigned long *flags) __no_lock_analysis
 {
@@ -123,12 +126,13 @@ void ktimer_init(struct ktimer *timer, void (*function)(struct ktimer *timer))
 	};
 }
 
-void ktimer_start(struct ktimer *timer, u64 expires) __no_lock_analysis
+void ktimer_start(struct ktimer *timer, u64 expires)
 {
 	struct timer_base *base, *here;
 	unsigned long flags;
 
 	base = lock_timer_base(timer, &flags);
+	assert_spin_locked(&base->lock);
 	here = this_cpu_ptr(&timer_bases);
 	if (timer->pending)
 		timer_remove(base, timer);
@@ -145,13 +149,14 @@ void ktimer_start(struct ktimer *timer, u64 expires) __no_lock_analysis
 	spin_unlock_irqrestore(&base->lock, flags);
 }
 
-int ktimer_try_to_cancel(struct ktimer *timer) __no_lock_analysis
+int ktimer_try_to_cancel(struct ktimer *timer)
 {
 	struct timer_base *base;
 	unsigned long flags;
 	int ret = 0;
 
 	base = lock_timer_base(timer, &flags);
+	assert_spin_locked(&base->lock);
 	if (base->running == timer) {
 		ret = -1;
 	} else if (timer->pending) {
@@ -171,13 +176,14 @@ int ktimer_cancel(struct ktimer *timer)
 	return ret;
 }
 
-u64 ktimer_remaining(struct ktimer *timer) __no_lock_analysis
+u64 ktimer_remaining(struct ktimer *timer)
 {
 	struct timer_base *base;
 	unsigned long flags;
 	u64 left = 0, now;
 
 	base = lock_timer_base(timer, &flags);
+	assert_spin_locked(&base->lock);
 	now = ktime_get_ns();
 	if (timer->pending && timer->expires > now)
 		left = timer->expires - now;

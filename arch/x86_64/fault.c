@@ -127,6 +127,7 @@ static void fault_failed(const struct fault *f, vm_fault_t result)
 /*
  * One attempt.  Return: VM_FAULT_* of handle_mm_fault(); mmap_lock is dropped
  * again.  An address without an area, or without the right, sets *@si_code.
+ * Not analysed: what the bits say about the lock is beyond clang.
  */
 static vm_fault_t try_fault(const struct fault *f, unsigned int flags,
 			    int *si_code) __no_lock_analysis

@@ -68,6 +68,10 @@ static bool process_is_gone(const struct seq_file *m)
 	return !task;
 }
 
+/*
+ * seq_file calls these through pointers, and mmap_lock is held from one call to
+ * the next, so the analysis cannot follow it.
+ */
 static void *m_start(struct seq_file *m, loff_t *pos) __no_lock_analysis
 {
 	struct mm_struct *mm = m->private;
