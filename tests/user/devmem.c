@@ -236,7 +236,7 @@ static int touch_child(void *p)
 /* Linux 6.1 cannot fork then: it looks for the frames in the first entry. */
 static void test_fork_first_page(void)
 {
-	int here = !access("/proc/kilburn", F_OK), status = 0;
+	int here = on_kilburn(), status = 0;
 	char *p = map(0, 2, RW, MAP_PRIVATE);
 	pid_t pid;
 

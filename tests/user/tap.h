@@ -59,6 +59,12 @@ static inline void tap_say(const char *fmt, ...)
 
 #define diag(fmt, ...) tap_say("# " fmt, ##__VA_ARGS__)
 
+/* Where the kernel promises more than Linux does, or has what Linux has not. */
+static inline int on_kilburn(void)
+{
+	return !access("/proc/kilburn", F_OK);
+}
+
 /* Say how many checks will follow. */
 static inline void plan(int n)
 {

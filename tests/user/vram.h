@@ -48,7 +48,7 @@ static inline int vram_claimed(void)
 	int fd = open("/dev/mem", O_RDONLY), claimed;
 	void *p;
 
-	if (fd < 0 || !access("/proc/kilburn", F_OK))
+	if (fd < 0 || on_kilburn())
 		return 0;
 	p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, vram_phys);
 	claimed = p == MAP_FAILED && errno == EPERM;
