@@ -3,30 +3,13 @@
  * tests/user/fork_flags.c - flags of an area that mlock() and madvise() set: how
  * they are counted, what they forbid, and what fork makes of them.
  */
+#include "proc_status.h"
 #include "tap.h"
-#include <fcntl.h>
 
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK 18
 #define MADV_KEEPONFORK 19
 #endif
-
-/* VmLck of this process, in pages. */
-static long locked_pages(void)
-{
-	char text[4096], *line;
-	int fd = open("/proc/self/status", O_RDONLY);
-	ssize_t n;
-
-	need(fd >= 0);
-	n = read(fd, text, sizeof(text) - 1);
-	need(n > 0);
-	text[n] = '\0';
-	close(fd);
-	line = strstr(text, "VmLck:");
-	need(line);
-	return strtol(line + 6, NULL, 10) * 1024 / PAGE;
-}
 
 static int child_locked(void *unused)
 {
