@@ -114,6 +114,7 @@ void disagree_frame(struct audit *audit, unsigned long pfn, const char *fmt,
 
 /* U1.  mmap_lock held. */
 static void audit_areas(struct audit *audit, struct mm_struct *mm)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma;
 	unsigned long prev_end = 0, pages = 0, locked = 0;
@@ -147,6 +148,7 @@ static void audit_areas(struct audit *audit, struct mm_struct *mm)
 
 static void audit_pte(struct audit *audit, struct mm_struct *mm,
 		      unsigned long addr, pte_t pte, long *rss)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = find_vma(mm, addr);
 	struct page *page;
@@ -174,6 +176,7 @@ static void audit_pte(struct audit *audit, struct mm_struct *mm,
 }
 
 static void audit_tables(struct audit *audit, struct mm_struct *mm, long *rss)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	unsigned long addr = 0, next;
 	spinlock_t *ptl;

@@ -29,6 +29,7 @@
 static struct vm_area_struct *brk_new_area(struct mm_struct *mm,
 					   const struct vma_merge_struct *vmg,
 					   struct vm_area_struct *next)
+	__must_hold(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = vm_area_alloc(mm);
 
@@ -49,7 +50,7 @@ static struct vm_area_struct *brk_new_area(struct mm_struct *mm,
  */
 static int do_brk_flags(struct mm_struct *mm, unsigned long addr,
 			unsigned long len, vm_flags_t vm_flags,
-			unsigned long heap_start)
+			unsigned long heap_start) __must_hold(&mm->mmap_lock)
 {
 	unsigned long nr_pages = len >> PAGE_SHIFT;
 	struct vma_merge_struct vmg = {
@@ -101,7 +102,7 @@ static bool within_data_limit(const struct mm_struct *mm, unsigned long brk)
 }
 
 static bool shrink_heap(struct mm_struct *mm, unsigned long newbrk,
-			unsigned long oldbrk)
+			unsigned long oldbrk) __must_hold(&mm->mmap_lock)
 {
 	/* If the program has unmapped its heap, there is nothing to shrink. */
 	if (!find_vma_intersection(mm, newbrk, oldbrk))
@@ -110,7 +111,7 @@ static bool shrink_heap(struct mm_struct *mm, unsigned long newbrk,
 }
 
 static bool grow_heap(struct mm_struct *mm, unsigned long oldbrk,
-		      unsigned long newbrk)
+		      unsigned long newbrk) __must_hold(&mm->mmap_lock)
 {
 	struct vm_area_struct *next;
 

@@ -265,7 +265,7 @@ void unpin_user_pages(struct page **pages, unsigned long nr_pages, bool dirty)
 
 /* Ask the area's owner for memory that has no pages.  Return: bytes or <= 0. */
 static int access_device(struct mm_struct *mm, unsigned long addr, void *buf,
-			 int len, bool write)
+			 int len, bool write) __must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = vma_lookup(mm, addr);
 

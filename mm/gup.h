@@ -34,7 +34,8 @@
  */
 long get_user_pages_remote(struct mm_struct *mm, unsigned long start,
 			   unsigned long nr_pages, unsigned int gup_flags,
-			   struct page **pages);
+			   struct page **pages)
+	__must_hold_shared(&mm->mmap_lock);
 
 /**
  * pin_user_pages_remote() - the same for a caller that reads or writes the data.
@@ -45,7 +46,8 @@ long get_user_pages_remote(struct mm_struct *mm, unsigned long start,
  */
 long pin_user_pages_remote(struct mm_struct *mm, unsigned long start,
 			   unsigned long nr_pages, unsigned int gup_flags,
-			   struct page **pages);
+			   struct page **pages)
+	__must_hold_shared(&mm->mmap_lock);
 
 /* Of current; these take mmap_lock themselves. */
 long get_user_pages_unlocked(unsigned long start, unsigned long nr_pages,

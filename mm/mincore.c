@@ -62,6 +62,7 @@ static bool mincore_mapped(const struct vm_area_struct *vma, unsigned long addr)
 /* Fill @vec from @addr on.  Return: how many pages, or -ENOMEM at a hole. */
 static long do_mincore(struct mm_struct *mm, unsigned long addr,
 		       unsigned long nr_pages, unsigned char *vec)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = vma_lookup(mm, addr);
 	unsigned long i;

@@ -80,6 +80,7 @@ static struct vm_area_struct *mlock_fixup(struct vm_area_struct *vma,
 /* A hole ends it with -ENOMEM; what lies before stays done, as on Linux. */
 static int apply_vma_lock_flags(struct mm_struct *mm, unsigned long start,
 				unsigned long len, vm_flags_t lock_flags)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	unsigned long end = start + len, tmp;
 	struct vm_area_struct *vma;
@@ -108,6 +109,7 @@ static int apply_vma_lock_flags(struct mm_struct *mm, unsigned long start,
 /* How many pages of the range are locked already? */
 static unsigned long count_mlocked_pages(struct mm_struct *mm,
 					 unsigned long start, unsigned long end)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = find_vma(mm, start);
 	unsigned long nr_pages = 0;

@@ -143,12 +143,15 @@ void mm_lifecycle_init(void);
 
 /* ---- areas: vma.c, vma_merge.c, mmap.c ---------------------------------- */
 
-struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+	__must_hold_shared(&mm->mmap_lock);
 struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
-				     struct vm_area_struct **pprev);
+				     struct vm_area_struct **pprev)
+	__must_hold_shared(&mm->mmap_lock);
 struct vm_area_struct *find_vma_intersection(struct mm_struct *mm,
 					     unsigned long start,
-					     unsigned long end);
+					     unsigned long end)
+	__must_hold_shared(&mm->mmap_lock);
 struct vm_area_struct *vma_next(const struct vm_area_struct *vma);
 struct vm_area_struct *vma_prev(const struct vm_area_struct *vma);
 struct vm_area_struct *mm_first_vma(struct mm_struct *mm);
@@ -177,17 +180,22 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
 unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
 		      unsigned long prot, unsigned long flags,
 		      unsigned long offset);
-int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len);
+int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len)
+	__must_hold(&mm->mmap_lock);
 int vm_munmap(unsigned long start, unsigned long len);
 int vm_brk_flags(unsigned long addr, unsigned long len, vm_flags_t flags);
 /* mprotect() of [start, end); mmap_lock held for write.  0 or -errno. */
 int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long end,
-		unsigned long prot, unsigned long grows);
-int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
+		unsigned long prot, unsigned long grows)
+	__must_hold(&mm->mmap_lock);
+int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
+	__must_hold(&mm->mmap_lock);
 struct vm_area_struct *vm_area_alloc(struct mm_struct *mm);
 struct vm_area_struct *vm_area_dup(const struct vm_area_struct *orig);
 void vm_area_free(struct vm_area_struct *vma);
-void validate_mm(struct mm_struct *mm); /* BUG on the first lie; debug builds */
+
+/* BUG on the first lie; debug builds. */
+void validate_mm(struct mm_struct *mm) __must_hold_shared(&mm->mmap_lock);
 void vma_set_page_prot(struct vm_area_struct *vma);
 
 /* ---- faults: memory*.c -------------------------------------------------- */

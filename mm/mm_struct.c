@@ -172,6 +172,7 @@ static void link_child_file(struct vm_area_struct *child)
 
 /* Copy one area and its entries.  Return: 0 or -ENOMEM. */
 static int dup_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+	__must_hold(&mm->mmap_lock)
 {
 	unsigned long pages = vma_pages(vma);
 	struct vm_area_struct *child;

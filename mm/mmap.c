@@ -81,6 +81,7 @@ unsigned long mmap_min_addr = 65536;
 
 static unsigned long search_bottom_up(struct mm_struct *mm, unsigned long len,
 				      unsigned long flags)
+	__must_hold(&mm->mmap_lock)
 {
 	if (flags & MAP_32BIT)
 		return unmapped_area(mm, len, MAP_32BIT_START, MAP_32BIT_END);
@@ -89,7 +90,7 @@ static unsigned long search_bottom_up(struct mm_struct *mm, unsigned long len,
 
 /* Is the hint @addr good as it is?  The guard gap below a stack is not free. */
 static bool hint_is_free(struct mm_struct *mm, unsigned long addr,
-			 unsigned long len)
+			 unsigned long len) __must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma;
 
@@ -101,6 +102,7 @@ static bool hint_is_free(struct mm_struct *mm, unsigned long addr,
 
 static unsigned long choose_area(struct mm_struct *mm, unsigned long addr,
 				 unsigned long len, unsigned long flags)
+	__must_hold(&mm->mmap_lock)
 {
 	unsigned long found;
 
@@ -123,10 +125,14 @@ static unsigned long choose_area(struct mm_struct *mm, unsigned long addr,
 unsigned long get_unmapped_area(unsigned long addr, unsigned long len,
 				unsigned long flags)
 {
+	struct mm_struct *mm = current->mm;
+
+	mmap_assert_write_locked(mm);
+
 	if (len > TASK_SIZE)
 		return -ENOMEM;
 	if (!(flags & MAP_FIXED)) {
-		addr = choose_area(current->mm, addr & PAGE_MASK, len, flags);
+		addr = choose_area(mm, addr & PAGE_MASK, len, flags);
 		if (IS_ERR_VALUE(addr))
 			return addr;
 	}
@@ -146,6 +152,7 @@ unsigned long get_unmapped_area(unsigned long addr, unsigned long len,
 static unsigned long count_vma_pages_range(struct mm_struct *mm,
 					   unsigned long addr,
 					   unsigned long end)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = find_vma_intersection(mm, addr, end);
 	unsigned long nr_pages = 0;
@@ -159,7 +166,7 @@ static unsigned long count_vma_pages_range(struct mm_struct *mm,
 
 /* MAP_FIXED may replace pages, which then do not come on top. */
 static bool may_map(struct mm_struct *mm, unsigned long addr, unsigned long len,
-		    vm_flags_t vm_flags)
+		    vm_flags_t vm_flags) __must_hold_shared(&mm->mmap_lock)
 {
 	unsigned long nr_pages = len >> PAGE_SHIFT;
 
@@ -213,6 +220,7 @@ static int setup_backing(struct vm_area_struct *vma, struct file *file)
 /* Make the empty @vma the new area.  Return: 0; -errno, and @vma is freed. */
 static int map_new_area(struct mm_struct *mm, struct vm_area_struct *vma,
 			const struct vma_merge_struct *vmg)
+	__must_hold(&mm->mmap_lock)
 {
 	LIST_HEAD(failed);
 	int err;
@@ -250,7 +258,7 @@ err_unmap:
  * Return: 0 with *@vma an empty area or NULL; -ENOMEM with nothing changed.
  */
 static int clear_range(struct mm_struct *mm, struct vma_merge_struct *vmg,
-		       struct vm_area_struct **vma)
+		       struct vm_area_struct **vma) __must_hold(&mm->mmap_lock)
 {
 	*vma = NULL;
 	vmg->next = find_vma_prev(mm, vmg->start, &vmg->prev);
@@ -270,6 +278,7 @@ static int clear_range(struct mm_struct *mm, struct vma_merge_struct *vmg,
 
 static unsigned long mmap_region(struct mm_struct *mm,
 				 struct vma_merge_struct *vmg)
+	__must_hold(&mm->mmap_lock)
 {
 	unsigned long addr = vmg->start, len = vmg->end - vmg->start;
 	struct vm_area_struct *vma;
@@ -400,6 +409,7 @@ static unsigned long round_hint_to_min(unsigned long hint)
 static unsigned long mmap_place(struct mm_struct *mm, unsigned long addr,
 				unsigned long *len, pgoff_t pgoff,
 				unsigned long flags)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	if (!*len)
 		return -EINVAL;

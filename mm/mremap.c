@@ -184,6 +184,8 @@ static struct vm_area_struct *copy_vma(struct vm_area_struct **vmap,
 		.anon_vma = vma->anon_vma,
 	};
 
+	mmap_assert_write_locked(mm);
+
 	if (vma->vm_flags & VM_PFNMAP)
 		new_offset = false; /* the linear rule rests on the old one */
 	if (new_offset)
@@ -258,7 +260,7 @@ static void leave_empty(struct vm_area_struct *vma,
  */
 static void unmap_moved(struct mm_struct *mm, unsigned long addr,
 			unsigned long len, const struct mremap_args *args,
-			vm_flags_t vm_flags)
+			vm_flags_t vm_flags) __must_hold(&mm->mmap_lock)
 {
 	unsigned long hiwater_vm = mm->hiwater_vm;
 
@@ -281,6 +283,7 @@ static unsigned long move_vma(struct vm_area_struct *vma,
 	unsigned long moved;
 	int err;
 
+	mmap_assert_write_locked(mm);
 	if (mm->map_count >= sysctl_max_map_count - 3)
 		return -ENOMEM; /* the end must not fail for that */
 	err = may_cut_out(vma, args->addr, args->addr + args->old_len);
@@ -335,6 +338,7 @@ static unsigned long move_vma(struct vm_area_struct *vma,
 /* The area at args->addr, if it may have the new size; or ERR_PTR. */
 static struct vm_area_struct *vma_to_resize(struct mm_struct *mm,
 					    const struct mremap_args *args)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = vma_lookup(mm, args->addr);
 	unsigned long grow = args->new_len - args->old_len;
@@ -369,6 +373,7 @@ static bool vma_expandable(struct vm_area_struct *vma, unsigned long grow)
 {
 	unsigned long end = vma->vm_end + grow;
 
+	mmap_assert_locked(vma->vm_mm);
 	return end > vma->vm_end &&
 	       !find_vma_intersection(vma->vm_mm, vma->vm_end, end) &&
 	       !IS_ERR_VALUE(get_unmapped_area(vma->vm_start,
@@ -436,6 +441,7 @@ static unsigned long map_flags(const struct vm_area_struct *vma)
 
 /* Move to a place of the caller's choice, or leave the old area behind. */
 static unsigned long mremap_to(struct mm_struct *mm, struct mremap_args *args)
+	__must_hold(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma;
 	unsigned long flags, ret;
@@ -482,6 +488,7 @@ static unsigned long mremap_to(struct mm_struct *mm, struct mremap_args *args)
 }
 
 static unsigned long do_mremap(struct mm_struct *mm, struct mremap_args *args)
+	__must_hold(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma;
 	unsigned long ret;

@@ -69,10 +69,10 @@ void remove_vma_list(struct mm_struct *mm, struct list_head *detached)
 }
 
 /* Split what sticks out of [start, end).  Return: the first area; ERR_PTR. */
-static struct vm_area_struct *split_for_munmap(struct mm_struct *mm,
-					       struct vm_area_struct *first,
-					       unsigned long start,
-					       unsigned long end)
+static struct vm_area_struct *
+split_for_munmap(struct mm_struct *mm, struct vm_area_struct *first,
+		 unsigned long start, unsigned long end)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *last = first;
 

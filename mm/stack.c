@@ -88,6 +88,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 /* The area that @address is in, or a stack that may grow to it; NULL. */
 static struct vm_area_struct *find_or_growable(struct mm_struct *mm,
 					       unsigned long address)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	struct vm_area_struct *vma = find_vma(mm, address);
 

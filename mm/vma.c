@@ -367,6 +367,7 @@ static void split_commit(struct vm_area_struct *lower,
 	struct vma_prepare vp = { .vma = lower };
 	struct vm_area_struct *next = vma_next(lower);
 
+	mmap_assert_write_locked(lower->vm_mm);
 	trace_range(MM_TRACE_SPLIT, lower->vm_mm, upper->vm_start,
 		    lower->vm_start, lower->vm_end);
 	if (upper->vm_file)

@@ -57,7 +57,8 @@ static inline bool vma_is_accessible(const struct vm_area_struct *vma)
  * Context: mmap_lock held, read is enough.
  * Return: the area, or NULL.
  */
-struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
+	__must_hold_shared(&mm->mmap_lock);
 
 /**
  * vma_tree_insert() - put an area into the tree between its neighbours.
@@ -69,20 +70,24 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);
  * Knowing the neighbours makes it O(1) but for the balancing.
  */
 void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *prev,
-		     struct vm_area_struct *vma, struct vm_area_struct *next);
+		     struct vm_area_struct *vma, struct vm_area_struct *next)
+	__must_hold(&mm->mmap_lock);
 
 /* Put an area behind all others: fork copies a tree in order. */
-void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma)
+	__must_hold(&mm->mmap_lock);
 
 /* Take an area out. */
-void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma)
+	__must_hold(&mm->mmap_lock);
 
 /**
  * vma_link() - enter a finished area into the tree and into its file's.
  * @mm: the address space
  * @vma: the area; vm_start, vm_end, vm_pgoff and vm_file are final
  */
-void vma_link(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
+	__must_hold(&mm->mmap_lock);
 
 /**
  * vma_set_range() - move the bounds of an area that is in the tree.
@@ -124,6 +129,7 @@ void vma_complete(struct vma_prepare *vp);
  * the large ones.
  */
 static inline void validate_mm_debug(struct mm_struct *mm)
+	__must_hold_shared(&mm->mmap_lock)
 {
 	if (CONFIG_DEBUG_VM && mm->map_count <= 64)
 		validate_mm(mm);
@@ -162,11 +168,13 @@ struct vm_area_struct *vma_split_ends(struct vm_area_struct *first,
  * respected; -ENOMEM.
  */
 unsigned long unmapped_area_topdown(struct mm_struct *mm, unsigned long length,
-				    unsigned long low, unsigned long high);
+				    unsigned long low, unsigned long high)
+	__must_hold(&mm->mmap_lock);
 
 /* The same for the lowest hole. */
 unsigned long unmapped_area(struct mm_struct *mm, unsigned long length,
-			    unsigned long low, unsigned long high);
+			    unsigned long low, unsigned long high)
+	__must_hold(&mm->mmap_lock);
 
 /* ---- vma_merge.c -------------------------------------------------------- */
 

@@ -228,6 +228,7 @@ static void detach_merged(struct vm_area_struct *vma,
 			mapping_unmap_writable(mapping);
 		vma_interval_tree_remove(vma, mapping);
 	}
+	mmap_assert_write_locked(vma->vm_mm);
 	vma_tree_remove(vma->vm_mm, vma);
 }
 
