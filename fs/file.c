@@ -212,6 +212,7 @@ int get_unused_fd_flags(unsigned int flags)
 static void free_fd_locked(struct files_struct *files, unsigned int fd)
 	__must_hold(&files->file_lock)
 {
+	lockdep_assert_held(&files->file_lock);
 	__clear_bit(fd, files->open_fds);
 	__clear_bit(fd, files->close_on_exec);
 	if (fd < files->next_fd)

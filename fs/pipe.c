@@ -109,6 +109,7 @@ static noinline int pipe_wait_readable(struct pipe_inode_info *pipe,
 {
 	int err;
 
+	lockdep_assert_held(&pipe->mutex);
 	if (!pipe->writers)
 		return 0;
 	if (nonblock)
@@ -234,6 +235,7 @@ static int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock)
 {
 	int err;
 
+	lockdep_assert_held(&pipe->mutex);
 	if (nonblock)
 		return -EAGAIN;
 	mutex_unlock(&pipe->mutex);
@@ -270,6 +272,7 @@ static noinline int pipe_write_rest(struct pipe_inode_info *pipe,
 {
 	int err = 0;
 
+	lockdep_assert_held(&pipe->mutex);
 	while (src->count && !err) {
 		err = pipe_wait_writable(pipe, file->f_flags & O_NONBLOCK);
 		if (!err)

@@ -109,6 +109,7 @@ static int wait_for_partner(struct pipe_inode_info *pipe,
 	unsigned int seen = *counter;
 	int err;
 
+	lockdep_assert_held(&pipe->mutex);
 	mutex_unlock(&pipe->mutex);
 	err = wait_event_interruptible(*wq, READ_ONCE(*counter) != seen);
 	mutex_lock(&pipe->mutex);
@@ -123,6 +124,7 @@ static int fifo_open_end(struct pipe_inode_info *pipe, struct file *file)
 	bool is_pipe = file->f_inode->i_sb == pipefs_sb;
 	fmode_t mode = file->f_mode & (FMODE_READ | FMODE_WRITE);
 
+	lockdep_assert_held(&pipe->mutex);
 	if (mode & FMODE_READ)
 		pipe->readers++;
 	if (mode & FMODE_WRITE)

@@ -58,6 +58,7 @@ static void exit_signal_struct(struct task_struct *p)
 	struct sighand_struct *sighand = p->sighand;
 	bool last = thread_group_empty(p);
 
+	lockdep_assert_held(&tasklist_lock);
 	spin_lock_irq(&sighand->siglock);
 	sig->utime += p->utime;
 	sig->stime += p->stime;
@@ -89,6 +90,7 @@ static bool announce_leader(struct task_struct *p) __must_hold(&tasklist_lock)
 {
 	struct task_struct *leader = p->group_leader;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (leader == p || !thread_group_empty(leader) ||
 	    leader->exit_state != EXIT_ZOMBIE)
 		return false;
@@ -137,6 +139,7 @@ static bool will_become_orphaned_pgrp(pid_t pgrp,
 {
 	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p) {
 		const struct signal_struct *parent = p->real_parent->signal;
 
@@ -165,6 +168,7 @@ static bool has_stopped_jobs(pid_t pgrp) __must_hold(&tasklist_lock)
 {
 	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p)
 		if (p->signal->pgrp == pgrp &&
 		    (p->signal->flags & SIGNAL_STOP_STOPPED))
@@ -177,6 +181,7 @@ static void signal_pgrp(pid_t pgrp, int sig) __must_hold(&tasklist_lock)
 {
 	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p)
 		if (p->signal->pgrp == pgrp)
 			send_signal_to(sig, SEND_SIG_PRIV, p, PIDTYPE_PGID);
@@ -193,6 +198,7 @@ static void kill_orphaned_pgrp(struct task_struct *p,
 	const struct task_struct *ignored = p;
 	pid_t pgrp = p->signal->pgrp;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (parent)
 		ignored = NULL; /* only the parent goes */
 	else
@@ -226,6 +232,7 @@ static struct task_struct *find_new_reaper(struct task_struct *father)
 	struct task_struct *thread = find_alive_thread(father);
 	struct task_struct *reaper;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (thread)
 		return thread;
 	if (father->signal->has_child_subreaper) {
@@ -246,6 +253,7 @@ static struct task_struct *find_new_reaper(struct task_struct *father)
 static void reparent_leader(struct task_struct *father, struct task_struct *p,
 			    struct list_head *dead) __must_hold(&tasklist_lock)
 {
+	lockdep_assert_held(&tasklist_lock);
 	if (p->exit_state == EXIT_DEAD)
 		return;
 	p->exit_signal = SIGCHLD; /* init expects nothing else */
@@ -264,6 +272,7 @@ static void forget_original_parent(struct task_struct *father,
 {
 	struct task_struct *p, *next, *t, *reaper;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (list_empty(&father->children))
 		return;
 	reaper = find_new_reaper(father);

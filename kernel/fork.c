@@ -217,6 +217,7 @@ static void set_parent(struct task_struct *p,
 {
 	struct task_struct *me = current;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (args->fn) {
 		p->real_parent = &init_task;
 		p->parent_exec_id = 0;
@@ -238,6 +239,7 @@ static void link_thread(struct task_struct *p) __must_hold(&tasklist_lock)
 {
 	struct signal_struct *sig = current->signal;
 
+	lockdep_assert_held(&tasklist_lock);
 	atomic_inc(&sig->refs);
 	atomic_inc(&sig->live);
 	sig->nr_threads++;
@@ -250,6 +252,7 @@ static void link_process(struct task_struct *p) __must_hold(&tasklist_lock)
 {
 	struct signal_struct *sig = p->signal;
 
+	lockdep_assert_held(&tasklist_lock);
 	p->tgid = p->pid;
 	p->group_leader = p;
 	if (p->pid == 1)

@@ -86,6 +86,7 @@ static void mix_locked(const void *buf, size_t len) __must_hold(&crng_lock)
 	u32 block[CHACHA_BLOCK_WORDS];
 	const u8 *bytes = buf;
 
+	lockdep_assert_held(&crng_lock);
 	while (len) {
 		size_t n = min(len, sizeof(crng_key));
 
@@ -102,6 +103,7 @@ static void seed_locked(void) __must_hold(&crng_lock)
 {
 	unsigned long words[CHACHA_KEY_WORDS];
 
+	lockdep_assert_held(&crng_lock);
 	for (int i = 0; i < CHACHA_KEY_WORDS; i++) {
 		if (!arch_get_random(&words[i]))
 			words[i] = 0;

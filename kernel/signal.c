@@ -74,6 +74,7 @@ static int kill_one(int sig, struct kernel_siginfo *info, struct task_struct *t,
 	bool from_user = info == SEND_SIG_NOINFO ||
 			 (info != SEND_SIG_PRIV && info->si_code <= 0);
 
+	lockdep_assert_held(&tasklist_lock);
 	if (!valid_signal(sig))
 		return -EINVAL;
 	if (from_user && !kill_permitted(t, sig))
@@ -86,6 +87,7 @@ static int kill_process(pid_t pid, int sig, struct kernel_siginfo *info)
 {
 	struct task_struct *p = find_task_locked(pid);
 
+	lockdep_assert_held(&tasklist_lock);
 	return p ? kill_one(sig, info, p, PIDTYPE_TGID) : -ESRCH;
 }
 
@@ -97,6 +99,7 @@ static int kill_group(pid_t pgrp, int sig, struct kernel_siginfo *info)
 	int err = -ESRCH;
 	bool success = false;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p) {
 		if (p->signal->pgrp != pgrp)
 			continue;
@@ -113,6 +116,7 @@ static int kill_all(int sig, struct kernel_siginfo *info)
 	struct task_struct *p;
 	int ret = -ESRCH;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p) {
 		int err;
 

@@ -153,6 +153,7 @@ static bool do_signal_stop(int signr) __must_hold(&current->sighand->siglock)
 {
 	bool last;
 
+	lockdep_assert_held(&current->sighand->siglock);
 	if (!(current->jobctl & JOBCTL_STOP_PENDING) &&
 	    !start_group_stop(signr))
 		return false;
@@ -177,6 +178,7 @@ static void tell_parent(void) __must_hold(&current->sighand->siglock)
 	int why =
 		sig->flags & SIGNAL_CLD_CONTINUED ? CLD_CONTINUED : CLD_STOPPED;
 
+	lockdep_assert_held(&current->sighand->siglock);
 	sig->flags &= ~(SIGNAL_CLD_STOPPED | SIGNAL_CLD_CONTINUED);
 	spin_unlock_irq(&current->sighand->siglock);
 
@@ -192,6 +194,7 @@ static bool stop_is_pointless(int signr) __must_hold(&current->sighand->siglock)
 {
 	bool orphaned;
 
+	lockdep_assert_held(&current->sighand->siglock);
 	if (signr == SIGSTOP)
 		return false;
 	spin_unlock_irq(&current->sighand->siglock);
@@ -213,6 +216,7 @@ enum signal_fate {
 static enum signal_fate default_action(int signr)
 	__must_hold(&current->sighand->siglock)
 {
+	lockdep_assert_held(&current->sighand->siglock);
 	if (sigmask(signr) & SIG_KERNEL_IGNORE_MASK)
 		return SIGNAL_AGAIN;
 	if ((current->signal->flags & SIGNAL_UNKILLABLE) &&
@@ -234,6 +238,7 @@ static enum signal_fate take_signal(struct ksignal *ksig)
 	struct signal_struct *sig = p->signal;
 	struct k_sigaction *ka;
 
+	lockdep_assert_held(&current->sighand->siglock);
 	if (sig->flags & (SIGNAL_CLD_STOPPED | SIGNAL_CLD_CONTINUED)) {
 		tell_parent();
 		return SIGNAL_AGAIN;

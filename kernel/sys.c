@@ -122,6 +122,7 @@ static int may_set_pgid(struct task_struct *p) __must_hold(&tasklist_lock)
 {
 	struct task_struct *me = current->group_leader;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (!thread_group_leader(p))
 		return -EINVAL;
 	if (same_thread_group(p->real_parent, me)) {
@@ -142,6 +143,7 @@ static bool pgrp_in_session(pid_t pgid) __must_hold(&tasklist_lock)
 {
 	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p)
 		if (p->signal->pgrp == pgid)
 			return p->signal->session == current->signal->session;
@@ -269,6 +271,7 @@ static void mark_descendants(struct task_struct *top)
 {
 	struct task_struct *p, *up;
 
+	lockdep_assert_held(&tasklist_lock);
 	for_each_process (p) {
 		for (up = p->real_parent; up->pid > 1; up = up->real_parent) {
 			if (same_thread_group(up, top)) {

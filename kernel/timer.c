@@ -63,6 +63,7 @@ static void timer_insert(struct timer_base *base, struct ktimer *timer)
 	struct rb_node *parent = NULL;
 	bool leftmost = true;
 
+	lockdep_assert_held(&base->lock);
 	while (*link) {
 		parent = *link;
 		if (timer->expires < to_timer(parent)->expires) {
@@ -80,6 +81,7 @@ static void timer_insert(struct timer_base *base, struct ktimer *timer)
 static void timer_remove(struct timer_base *base, struct ktimer *timer)
 	__must_hold(&base->lock)
 {
+	lockdep_assert_held(&base->lock);
 	rb_erase_cached(&timer->node, &base->timers);
 	timer->pending = false;
 }

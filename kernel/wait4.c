@@ -92,6 +92,7 @@ static void inherit_usage(struct task_struct *p) __must_hold(&tasklist_lock)
 	struct signal_struct *sig = p->signal;
 	struct signal_struct *psig = current->signal;
 
+	lockdep_assert_held(&tasklist_lock);
 	spin_lock_irq(&current->sighand->siglock);
 	psig->cutime += p->utime + sig->utime + sig->cutime;
 	psig->cstime += p->stime + sig->stime + sig->cstime;
@@ -108,6 +109,7 @@ static bool wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 {
 	int status;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (!(wo->flags & WEXITED))
 		return false;
 	status = p->signal->flags & SIGNAL_GROUP_EXIT
@@ -134,6 +136,7 @@ static bool wait_task_stopped(struct wait_opts *wo, struct task_struct *p)
 	struct signal_struct *sig = p->signal;
 	int code = 0;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (!(wo->flags & WUNTRACED) || !p->sighand)
 		return false;
 	spin_lock_irq(&p->sighand->siglock);
@@ -157,6 +160,7 @@ static bool wait_task_continued(struct wait_opts *wo, struct task_struct *p)
 	struct signal_struct *sig = p->signal;
 	bool continued;
 
+	lockdep_assert_held(&tasklist_lock);
 	if (!(wo->flags & WCONTINUED) || !p->sighand)
 		return false;
 	spin_lock_irq(&p->sighand->siglock);
@@ -176,6 +180,7 @@ static bool wait_task_continued(struct wait_opts *wo, struct task_struct *p)
 static bool wait_consider_task(struct wait_opts *wo, struct task_struct *p)
 	__must_hold(&tasklist_lock)
 {
+	lockdep_assert_held(&tasklist_lock);
 	if (p->exit_state == EXIT_DEAD || !eligible_child(wo, p))
 		return false;
 	wo->error = 0;
@@ -191,6 +196,7 @@ static bool wait_scan_thread(struct wait_opts *wo, struct task_struct *parent)
 {
 	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
 	list_for_each_entry (p, &parent->children, sibling)
 		if (wait_consider_task(wo, p))
 			return true;

@@ -121,6 +121,7 @@ static int type_in_use(phys_addr_t start, phys_addr_t end,
 	struct interval_tree_node *node;
 	int type = -1;
 
+	lockdep_assert_held(&memtype_lock);
 	interval_tree_for_each (node, &memtype_root, start, end - 1) {
 		if (type >= 0 && to_memtype(node)->type != type)
 			return -EBUSY;
@@ -259,6 +260,7 @@ static bool partly_reserved(phys_addr_t start, phys_addr_t end)
 	struct interval_tree_node *node;
 	phys_addr_t reserved_to = start;
 
+	lockdep_assert_held(&memtype_lock);
 	interval_tree_for_each (node, &memtype_root, start, end - 1) {
 		if (node->start > reserved_to)
 			return true;
@@ -332,6 +334,7 @@ static int verify_memtype(const struct memtype *mt) __must_hold(&memtype_lock)
 	phys_addr_t start = mt->range.start, end = mt->range.last + 1;
 	int errors = 0;
 
+	lockdep_assert_held(&memtype_lock);
 	if (type_in_use(start, end, mt->type) != (int)mt->type) {
 		pr_err("T1: two cache types in %#llx-%#llx\n", start, end);
 		errors++;

@@ -37,6 +37,7 @@ static u64 oom_victim_since;           /* ktime_get_ns() */
 /* Is memory on its way back because somebody else is dying? */
 static bool oom_victim_is_dying(void) __must_hold(&oom_lock)
 {
+	lockdep_assert_held(&oom_lock);
 	if (!oom_victim || oom_victim->tgid == current->tgid)
 		return false;
 	return !READ_ONCE(oom_victim->exit_state) &&

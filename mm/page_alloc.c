@@ -71,6 +71,7 @@ static void zone_push_free(struct zone *zone, struct page *page,
 {
 	struct free_area *area = &zone->free_area[order];
 
+	lockdep_assert_held(&zone->lock);
 	page->order = order;
 	page->flags |= BIT(PG_buddy);
 	list_add(&page->lru, &area->free_list);
@@ -81,6 +82,7 @@ static void zone_push_free(struct zone *zone, struct page *page,
 static void zone_remove_free(struct zone *zone, struct page *page,
 			     unsigned int order) __must_hold(&zone->lock)
 {
+	lockdep_assert_held(&zone->lock);
 	VM_BUG_ON(!PageBuddy(page) || page->order != order);
 	page->flags &= ~BIT(PG_buddy);
 	list_del(&page->lru);
@@ -94,6 +96,7 @@ static struct page *zone_pop_free(struct zone *zone, unsigned int order)
 	struct page *page = list_first_entry_or_null(
 		&zone->free_area[order].free_list, struct page, lru);
 
+	lockdep_assert_held(&zone->lock);
 	if (page)
 		zone_remove_free(zone, page, order);
 	return page;

@@ -52,6 +52,7 @@ static void verify_free_list(struct verify_state *vs, const struct zone *zone,
 	const struct list_head *pos = area->free_list.next;
 	unsigned long count = 0;
 
+	lockdep_assert_held(&zone->lock);
 	while (pos != &area->free_list) {
 		const struct page *page = list_entry(pos, struct page, lru);
 
@@ -107,6 +108,7 @@ static void verify_blocks(struct verify_state *vs, const struct zone *zone)
 {
 	unsigned long pfn = zone->start_pfn;
 
+	lockdep_assert_held(&zone->lock);
 	while (pfn < zone->end_pfn) {
 		const struct page *page = vmemmap + pfn;
 

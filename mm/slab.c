@@ -112,6 +112,7 @@ static void discard_slab(struct kmem_cache *s, struct page *page)
 static void add_slab(struct kmem_cache *s, struct page *page)
 	__must_hold(&s->lock)
 {
+	lockdep_assert_held(&s->lock);
 	list_add(&page->slab_list, &s->partial);
 	s->nr_slabs++;
 	s->nr_empty++;
@@ -120,6 +121,7 @@ static void add_slab(struct kmem_cache *s, struct page *page)
 static void remove_empty_slab(struct kmem_cache *s, struct page *page)
 	__must_hold(&s->lock)
 {
+	lockdep_assert_held(&s->lock);
 	list_del(&page->slab_list);
 	s->nr_slabs--;
 	s->nr_empty--;
@@ -131,6 +133,7 @@ static void *take_object(struct kmem_cache *s, struct page *page)
 {
 	void *object = page->freelist;
 
+	lockdep_assert_held(&s->lock);
 	page->freelist = get_freepointer(s, object);
 	if (page->inuse++ == 0)
 		s->nr_empty--;
@@ -145,6 +148,7 @@ static void return_object(struct kmem_cache *s, void *object)
 {
 	struct page *page = slab_page(s, object);
 
+	lockdep_assert_held(&s->lock);
 	VM_BUG_ON(!PageSlab(page) || !page->inuse);
 	if (!page->freelist)
 		list_move(&page->slab_list, &s->partial);

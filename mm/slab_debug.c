@@ -227,6 +227,7 @@ static int verify_slab(struct kmem_cache *s, struct page *page)
 	unsigned int nr_free = 0;
 	void *object = page->freelist;
 
+	lockdep_assert_held(&s->lock);
 	if (!PageSlab(page) || page->slab_cache != s)
 		return verify_fail(s, "S1 not a slab of this cache", page);
 	for (; object; object = get_freepointer(s, object)) {

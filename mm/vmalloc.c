@@ -206,6 +206,7 @@ static struct vm_struct *area_from(unsigned long addr) __must_hold(&vmap_lock)
 	struct rb_node *node = vmap_root.rb_node;
 	struct vm_struct *found = NULL;
 
+	lockdep_assert_held(&vmap_lock);
 	while (node) {
 		struct vm_struct *area = area_of(node);
 
@@ -223,6 +224,7 @@ static void insert_area(struct vm_struct *new) __must_hold(&vmap_lock)
 {
 	struct rb_node **link = &vmap_root.rb_node, *parent = NULL;
 
+	lockdep_assert_held(&vmap_lock);
 	while (*link) {
 		parent = *link;
 		link = new->addr < area_of(parent)->addr ? &parent->rb_left
@@ -238,6 +240,7 @@ static unsigned long find_vmap_gap(unsigned long size) __must_hold(&vmap_lock)
 	unsigned long addr = vmap_hint;
 	struct vm_struct *next = area_from(addr);
 
+	lockdep_assert_held(&vmap_lock);
 	while (next && next->addr - addr < size) {
 		addr = next->addr + next->size;
 		next = area_of(rb_next(&next->rb_node));
@@ -539,6 +542,7 @@ static int verify_area(const struct vm_struct *area, unsigned long prev_end)
 	bool lazy = area->lazy.next;
 	int errors = 0;
 
+	lockdep_assert_held(&vmap_lock);
 	if (area->addr < prev_end || end > VMALLOC_END || end <= area->addr) {
 		pr_err("V1: area %#lx-%#lx after %#lx\n", area->addr, end,
 		       prev_end);
