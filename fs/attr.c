@@ -218,17 +218,12 @@ static int do_fchmodat(int dfd, const char __user *name, umode_t mode)
 static int do_fchownat(int dfd, const char __user *name, uid_t uid, gid_t gid,
 		       int flags)
 {
-	unsigned int lookup = LOOKUP_FOLLOW;
 	struct path path;
 	int err;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (flags & AT_SYMLINK_NOFOLLOW)
-		lookup = 0;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= LOOKUP_EMPTY;
-	err = user_path_at(dfd, name, lookup, &path);
+	err = user_path_at(dfd, name, at_lookup_flags(flags), &path);
 	if (err)
 		return err;
 	err = chown_common(path.dentry->d_inode, uid, gid);
@@ -351,7 +346,6 @@ static int utimes_fd(int fd, const struct utime_spec *t)
 static int do_utimes(int dfd, const char __user *name,
 		     const struct utime_spec *t, int flags)
 {
-	unsigned int lookup = LOOKUP_FOLLOW;
 	struct path path;
 	int err;
 
@@ -363,11 +357,7 @@ static int do_utimes(int dfd, const char __user *name,
 		return 0;
 	if (!name && dfd != AT_FDCWD)
 		return flags ? -EINVAL : utimes_fd(dfd, t);
-	if (flags & AT_SYMLINK_NOFOLLOW)
-		lookup = 0;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= LOOKUP_EMPTY;
-	err = user_path_at(dfd, name, lookup, &path);
+	err = user_path_at(dfd, name, at_lookup_flags(flags), &path);
 	if (err)
 		return err;
 	err = vfs_utimes(path.dentry->d_inode, t);
@@ -454,7 +444,6 @@ static int inode_access(struct inode *inode, int mode, bool effective)
 
 static int do_faccessat(int dfd, const char __user *name, int mode, int flags)
 {
-	unsigned int lookup = LOOKUP_FOLLOW;
 	struct path path;
 	int err;
 
@@ -462,11 +451,7 @@ static int do_faccessat(int dfd, const char __user *name, int mode, int flags)
 		return -EINVAL;
 	if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (flags & AT_SYMLINK_NOFOLLOW)
-		lookup = 0;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= LOOKUP_EMPTY;
-	err = user_path_at(dfd, name, lookup, &path);
+	err = user_path_at(dfd, name, at_lookup_flags(flags), &path);
 	if (err)
 		return err;
 	err = inode_access(path.dentry->d_inode, mode, flags & AT_EACCESS);

@@ -59,18 +59,13 @@ static struct file *do_open_execat(int fd, struct filename *name, int flags)
 	struct open_flags op = {
 		.open_flag = O_LARGEFILE | O_RDONLY | __FMODE_EXEC,
 		.acc_mode = MAY_EXEC,
-		.lookup_flags = LOOKUP_FOLLOW,
+		.lookup_flags = at_lookup_flags(flags),
 	};
 	struct file *file;
 	int err;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return ERR_PTR(-EINVAL);
-	if (flags & AT_SYMLINK_NOFOLLOW)
-		op.lookup_flags &= ~LOOKUP_FOLLOW;
-	if (flags & AT_EMPTY_PATH)
-		op.lookup_flags |= LOOKUP_EMPTY;
-
 	file = do_filp_open(fd, name, &op);
 	if (IS_ERR(file))
 		return file;

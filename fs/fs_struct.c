@@ -18,46 +18,48 @@
 
 struct fs_struct init_fs;
 
-void get_fs_root(struct fs_struct *fs, struct path *root)
+static void copy_path(struct fs_struct *fs, struct path *to,
+		      const struct path *from)
 {
 	spin_lock(&fs->lock);
-	*root = fs->root;
-	path_get(root);
+	*to = *from;
+	path_get(to);
 	spin_unlock(&fs->lock);
+}
+
+void get_fs_root(struct fs_struct *fs, struct path *root)
+{
+	copy_path(fs, root, &fs->root);
 }
 
 void get_fs_pwd(struct fs_struct *fs, struct path *pwd)
 {
+	copy_path(fs, pwd, &fs->pwd);
+}
+
+/* Let @where, in @fs, be @path from now on. */
+static void replace_path(struct fs_struct *fs, struct path *where,
+			 const struct path *path)
+{
+	struct path old;
+
+	path_get(path);
 	spin_lock(&fs->lock);
-	*pwd = fs->pwd;
-	path_get(pwd);
+	old = *where;
+	*where = *path;
 	spin_unlock(&fs->lock);
+	if (old.dentry)
+		path_put(&old);
 }
 
 void set_fs_root(struct fs_struct *fs, const struct path *path)
 {
-	struct path old;
-
-	path_get(path);
-	spin_lock(&fs->lock);
-	old = fs->root;
-	fs->root = *path;
-	spin_unlock(&fs->lock);
-	if (old.dentry)
-		path_put(&old);
+	replace_path(fs, &fs->root, path);
 }
 
 void set_fs_pwd(struct fs_struct *fs, const struct path *path)
 {
-	struct path old;
-
-	path_get(path);
-	spin_lock(&fs->lock);
-	old = fs->pwd;
-	fs->pwd = *path;
-	spin_unlock(&fs->lock);
-	if (old.dentry)
-		path_put(&old);
+	replace_path(fs, &fs->pwd, path);
 }
 
 int copy_fs(unsigned long clone_flags, struct task_struct *tsk)

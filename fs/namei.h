@@ -59,6 +59,14 @@ void putname(struct filename *name);
  */
 int user_path_at(int dfd, const char __user *name, unsigned int flags,
 		 struct path *path);
+
+/* LOOKUP_*, for the AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH of a system call. */
+static inline unsigned int at_lookup_flags(int flags)
+{
+	return (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+	       (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
+}
+
 int filename_lookup(int dfd, struct filename *name, unsigned int flags,
 		    struct path *path);
 int kern_path(const char *name, unsigned int flags, struct path *path);

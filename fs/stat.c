@@ -98,7 +98,6 @@ static int vfs_fstat(int fd, struct kstat *stat)
 static int vfs_fstatat(int dfd, const char __user *name, int flags,
 		       struct kstat *stat)
 {
-	unsigned int lookup = LOOKUP_FOLLOW;
 	struct path path;
 	char first;
 	int err;
@@ -106,15 +105,11 @@ static int vfs_fstatat(int dfd, const char __user *name, int flags,
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT |
 		      AT_STATX_SYNC_TYPE))
 		return -EINVAL;
-	if (flags & AT_SYMLINK_NOFOLLOW)
-		lookup = 0;
-	if (flags & AT_EMPTY_PATH) {
-		lookup |= LOOKUP_EMPTY;
-		/* fstat() of libc: no path to look up. */
-		if (dfd >= 0 && !get_user(first, name) && !first)
-			return vfs_fstat(dfd, stat);
-	}
-	err = user_path_at(dfd, name, lookup, &path);
+	/* fstat() of libc: no path to look up. */
+	if (flags & AT_EMPTY_PATH && dfd >= 0 && !get_user(first, name) &&
+	    !first)
+		return vfs_fstat(dfd, stat);
+	err = user_path_at(dfd, name, at_lookup_flags(flags), &path);
 	if (err)
 		return err;
 	vfs_getattr(path.dentry->d_inode, stat);
