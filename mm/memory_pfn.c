@@ -254,29 +254,35 @@ int vm_map_pages(struct vm_area_struct *vma, struct page **pages,
 	return vm_insert_pages(vma, vma->vm_start, pages + offset, &count);
 }
 
-vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
-			       unsigned long pfn, pgprot_t pgprot)
+/* Map one frame that is not counted, with the cache type that it has. */
+static vm_fault_t insert_special(struct mm_struct *mm, unsigned long addr,
+				 unsigned long pfn, pgprot_t prot)
 {
-	struct mm_struct *mm = vma->vm_mm;
 	spinlock_t *ptl;
 	pte_t *pte;
 
-	BUG_ON(!(vma->vm_flags & VM_PFNMAP) == !(vma->vm_flags & VM_MIXEDMAP));
-	BUG_ON(vma->vm_flags & VM_PFNMAP && is_cow_mapping(vma->vm_flags));
-	BUG_ON(vma->vm_flags & VM_MIXEDMAP && pfn_valid(pfn));
-
-	if (addr < vma->vm_start || addr >= vma->vm_end)
-		return VM_FAULT_SIGBUS;
-	if (pfnmap_setup_cachemode(pfn, 1, &pgprot)) /* I5 */
+	if (pfnmap_setup_cachemode(pfn, 1, &prot)) /* I5 */
 		return VM_FAULT_SIGBUS;
 	pte = get_locked_pte(mm, addr, &ptl);
 	if (!pte)
 		return VM_FAULT_OOM;
 	/* An entry that is already there stays: losing the race is success. */
 	if (pte_none(*pte))
-		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, pgprot)));
+		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, prot)));
 	pte_unmap_unlock(pte, ptl);
 	return VM_FAULT_NOPAGE;
+}
+
+vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
+			       unsigned long pfn, pgprot_t pgprot)
+{
+	BUG_ON(!(vma->vm_flags & VM_PFNMAP) == !(vma->vm_flags & VM_MIXEDMAP));
+	BUG_ON(vma->vm_flags & VM_PFNMAP && is_cow_mapping(vma->vm_flags));
+	BUG_ON(vma->vm_flags & VM_MIXEDMAP && pfn_valid(pfn));
+
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		return VM_FAULT_SIGBUS;
+	return insert_special(vma->vm_mm, addr, pfn, pgprot);
 }
 
 vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
@@ -288,10 +294,7 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
 vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
 			    unsigned long pfn)
 {
-	struct mm_struct *mm = vma->vm_mm;
 	pgprot_t prot = vma->vm_page_prot;
-	spinlock_t *ptl;
-	pte_t *pte;
 	int err;
 
 	BUG_ON(!(vma->vm_flags & VM_MIXEDMAP) && !is_zero_pfn(pfn));
@@ -302,15 +305,7 @@ vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
 		err = insert_page(vma, addr, pfn_to_page(pfn), prot);
 		return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_NOPAGE;
 	}
-	if (pfnmap_setup_cachemode(pfn, 1, &prot)) /* I5 */
-		return VM_FAULT_SIGBUS;
-	pte = get_locked_pte(mm, addr, &ptl);
-	if (!pte)
-		return VM_FAULT_OOM;
-	if (pte_none(*pte))
-		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, prot)));
-	pte_unmap_unlock(pte, ptl);
-	return VM_FAULT_NOPAGE;
+	return insert_special(vma->vm_mm, addr, pfn, prot);
 }
 
 /* ---- any entries -------------------------------------------------------- */
