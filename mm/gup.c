@@ -36,7 +36,7 @@
  *
  * Locking: mmap_lock for read; the pte lock around look and hold.
  *
- * Reading order: follow_page_pte(), faultin_page(), get_pages().
+ * Reading order: follow_page_pte(), get_one_page(), get_pages().
  * In Linux: mm/gup.c.
  */
 
@@ -120,33 +120,14 @@ out:
 	return page;
 }
 
-/* Let the fault handler make the entry fit.  Return: 0 or -errno. */
-static int faultin_page(struct vm_area_struct *vma, unsigned long addr,
-			unsigned int flags, bool unshare)
-{
-	unsigned int fault_flags = FAULT_FLAG_REMOTE;
-	vm_fault_t fault;
-
-	if (flags & FOLL_WRITE)
-		fault_flags |= FAULT_FLAG_WRITE;
-	if (unshare)
-		fault_flags |= FAULT_FLAG_UNSHARE;
-	fault = handle_mm_fault(vma, addr, fault_flags);
-	if (fault & VM_FAULT_OOM)
-		return -ENOMEM;
-	if (fault & VM_FAULT_ERROR)
-		return -EFAULT;
-	if (fault & VM_FAULT_MAJOR)
-		current->maj_flt++;
-	else
-		current->min_flt++;
-	return 0;
-}
-
 /* Look, fault, look again, until there is a page or a reason. */
 static struct page *get_one_page(struct vm_area_struct *vma, unsigned long addr,
 				 unsigned int flags)
 {
+	unsigned int fault_flags = FAULT_FLAG_REMOTE;
+
+	if (flags & FOLL_WRITE)
+		fault_flags |= FAULT_FLAG_WRITE;
 	for (;;) {
 		struct page *page = follow_page_pte(vma, addr, flags);
 		bool unshare = page == ERR_PTR(-EMLINK);
@@ -156,7 +137,9 @@ static struct page *get_one_page(struct vm_area_struct *vma, unsigned long addr,
 			return page;
 		if (fatal_signal_pending(current))
 			return ERR_PTR(-EINTR);
-		err = faultin_page(vma, addr, flags, unshare);
+		err = faultin_page(vma, addr,
+				   fault_flags |
+					   (unshare ? FAULT_FLAG_UNSHARE : 0));
 		if (err)
 			return ERR_PTR(err);
 		cond_resched();

@@ -34,11 +34,27 @@ static bool page_is_ready(struct mm_struct *mm, unsigned long addr,
 	       (!(flags & FAULT_FLAG_WRITE) || pte_write(pte));
 }
 
+int faultin_page(struct vm_area_struct *vma, unsigned long addr,
+		 unsigned int flags)
+{
+	vm_fault_t fault = handle_mm_fault(vma, addr, flags);
+
+	if (fault & VM_FAULT_OOM)
+		return -ENOMEM;
+	if (fault & VM_FAULT_ERROR)
+		return -EFAULT;
+	if (fault & VM_FAULT_MAJOR)
+		current->maj_flt++;
+	else
+		current->min_flt++;
+	return 0;
+}
+
 int faultin_page_range(struct vm_area_struct *vma, unsigned long start,
 		       unsigned long end, unsigned int flags)
 {
 	while (start < end) {
-		vm_fault_t fault;
+		int err;
 
 		/* A fault may have lost a race: look again after each one. */
 		if (page_is_ready(vma->vm_mm, start, flags)) {
@@ -47,15 +63,9 @@ int faultin_page_range(struct vm_area_struct *vma, unsigned long start,
 		}
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		fault = handle_mm_fault(vma, start, flags);
-		if (fault & VM_FAULT_OOM)
-			return -ENOMEM;
-		if (fault & VM_FAULT_ERROR)
-			return -EFAULT;
-		if (fault & VM_FAULT_MAJOR)
-			current->maj_flt++;
-		else
-			current->min_flt++;
+		err = faultin_page(vma, start, flags);
+		if (err)
+			return err;
 		cond_resched();
 	}
 	return 0;

@@ -367,6 +367,10 @@ int populate_vma_page_range(struct vm_area_struct *vma, unsigned long start,
 int faultin_page_range(struct vm_area_struct *vma, unsigned long start,
 		       unsigned long end, unsigned int flags);
 
+/* One fault, counted for getrusage(): 0, -ENOMEM or -EFAULT.  Look again. */
+int faultin_page(struct vm_area_struct *vma, unsigned long addr,
+		 unsigned int flags);
+
 bool can_do_mlock(void);
 
 /* 0, or -EAGAIN if @len more bytes with @vm_flags exceed RLIMIT_MEMLOCK. */
