@@ -247,15 +247,6 @@ void down_read(struct rw_semaphore *sem) __no_lock_analysis
 		rwsem_wait(sem, FOR_READ, TASK_UNINTERRUPTIBLE);
 }
 
-void down_read_nested(struct rw_semaphore *sem,
-		      unsigned int subclass) __no_lock_analysis
-{
-	might_sleep();
-	lockdep_acquire(&sem->dep_map, subclass, LOCKDEP_READ, CALLER);
-	if (unlikely(!read_fast(sem)))
-		rwsem_wait(sem, FOR_READ, TASK_UNINTERRUPTIBLE);
-}
-
 int down_read_killable(struct rw_semaphore *sem)
 {
 	might_sleep();

@@ -60,8 +60,6 @@ void init_rwsem_fields(struct rw_semaphore *sem);
  * Context: may sleep.
  */
 void down_read(struct rw_semaphore *sem) __acquires_shared(sem);
-void down_read_nested(struct rw_semaphore *sem, unsigned int subclass)
-	__acquires_shared(sem);
 
 /* Return: 0 with the lock; -EINTR without it after a fatal signal. */
 int __must_check down_read_killable(struct rw_semaphore *sem)

@@ -306,16 +306,6 @@ void kmem_cache_free(struct kmem_cache *s, void *object)
 	slab_free(s, object, (unsigned long)__builtin_return_address(0));
 }
 
-unsigned int kmem_cache_size(const struct kmem_cache *s)
-{
-	return s->object_size;
-}
-
-const char *kmem_cache_name(const struct kmem_cache *s)
-{
-	return s->name;
-}
-
 /* ---- making and unmaking caches ----------------------------------------- */
 
 /* Where the objects of a slab are: fills size, offset, red_left. */

@@ -85,8 +85,6 @@ static inline void *kmem_cache_zalloc(struct kmem_cache *s, gfp_t gfp)
 void kmem_cache_free(struct kmem_cache *s, void *object);
 
 /* Bytes of an object, as asked for at creation. */
-unsigned int kmem_cache_size(const struct kmem_cache *s);
-const char *kmem_cache_name(const struct kmem_cache *s);
 
 /**
  * kmalloc() - allocate @size bytes, physically contiguous.
