@@ -33,9 +33,20 @@
 #define MULTIBOOT2_BOOTLOADER_MAGIC 0x36d76289
 #define XEN_ELFNOTE_PHYS32_ENTRY    18
 
-#define SERIAL_DATA 0x3f8
-#define SERIAL_LSR  0x3fd
-#define DEBUG_PORT  0xe9
+/* struct hvm_start_info and hvm_modlist_entry: see boot/pvh.c */
+#define HVM_START_MAGIC	   0x336ec578
+#define HVM_NR_MODULES	   12
+#define HVM_MODLIST_PADDR  16
+#define HVM_MODULE_PADDR   0
+#define HVM_MODULE_SIZE	   8
+
+#define SERIAL_DATA	0x3f8
+#define SERIAL_LSR	0x3fd
+#define DEBUG_PORT	0xe9
+#define DEBUG_EXIT_PORT 0xf4
+#define FAIL_EXIT_CODE	62 /* as boot_fail() */
+
+#define RAM_PROBE 0x6b696c62 /* neither of the values of a missing byte */
 
 	.section .head.text, "ax"
 	.code32
@@ -73,6 +84,24 @@ multiboot2_header_end:
 	.globl pvh_entry
 pvh_entry:
 	movl	$BOOT_REG_PVH, %ebp
+
+	/*
+	 * QEMU puts the initrd at the end of RAM, and over us where RAM is
+	 * small.  What it left of us is perhaps no more than this page, which
+	 * begins the image, so the sentence and all it needs are here.
+	 */
+	cmpl	$HVM_START_MAGIC, (%ebx)
+	jne	start32		/* pvh_parse() says so */
+	cmpl	$0, HVM_NR_MODULES(%ebx)
+	je	start32
+	movl	HVM_MODLIST_PADDR(%ebx), %ecx
+	movl	HVM_MODULE_PADDR(%ecx), %eax
+	cmpl	$PHYS(_end), %eax
+	jae	start32
+	addl	HVM_MODULE_SIZE(%ecx), %eax
+	movl	$PHYS(msg_initrd), %esi
+	cmpl	$PHYS(_text), %eax
+	ja	fail32
 	jmp	start32
 
 	.globl multiboot2_entry
@@ -85,6 +114,14 @@ multiboot2_entry:
 start32:
 	cli
 	cld
+
+	/* The image's end, which is bss and zero, may lie beyond RAM's. */
+	movl	$PHYS(msg_ram), %esi
+	movl	$RAM_PROBE, PHYS(_end) - 4
+	cmpl	$RAM_PROBE, PHYS(_end) - 4
+	jne	fail32
+	movl	$0, PHYS(_end) - 4
+
 	movl	$PHYS(init_stack) + THREAD_SIZE_ASM, %esp
 	movl	%ebx, %edi		/* CPUID takes ebx away */
 
@@ -148,8 +185,12 @@ build_early_tables:
 	movl	%eax, PHYS(early_pgd) + 511 * 8
 	ret
 
-/* Print the sentence at esi on the serial line and port 0xe9, and stop. */
+/*
+ * Print the sentence at esi on the serial line and port 0xe9, and stop.  There
+ * may be no RAM for a stack.
+ */
 fail32:
+	cld
 	lodsb
 	testb	%al, %al
 	jz	3f
@@ -165,9 +206,16 @@ fail32:
 	movw	$SERIAL_DATA, %dx
 	outb	%al, %dx
 	jmp	fail32
-3:	cli
+3:	movl	$FAIL_EXIT_CODE, %eax
+	outl	%eax, $DEBUG_EXIT_PORT
+4:	cli
 	hlt
-	jmp	3b
+	jmp	4b
+
+msg_initrd:
+	.asciz	"Kilburn: the initramfs lies over the kernel: there is too little RAM for both.\n"
+msg_ram:
+	.asciz	"Kilburn: there is too little RAM even for the kernel's image.\n"
 
 	.code64
 start64_low:
