@@ -3,6 +3,7 @@
 """tools/kb exec keeps its promises, on both kernels."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,6 +44,35 @@ def output(tap, where, options):
     result = kb("exec", *options, "--split", "--", PROBE, "both", cwd=ROOT)
     tap.equal((result.out, result.err), (b"out 1\nout 2\n", b"err 1\n"),
               f"{where}: --split keeps them apart")
+
+
+def large(tap, where, options):
+    """Several MB, of every byte value; slow, for a serial port carries it."""
+    result = kb("exec", *options, "--", PROBE, "bytes", "12000", cwd=ROOT)
+    tap.ok(result.out == bytes(range(256)) * 12000, f"{where}: 3 MB arrive unchanged",
+           f"{len(result.out)} bytes", result.err.decode(errors="replace"))
+
+
+def names(tap, where, options):
+    """Programs of the host with awkward names and contents."""
+    with tempfile.TemporaryDirectory(prefix="kb a,b ") as directory:
+        awkward = "a b,c\nd:e=f"
+        shutil.copy(PROBE, os.path.join(directory, awkward))
+        result = kb("exec", *options, f"./{awkward}", "args", cwd=directory,
+                    env=dict(os.environ, TMPDIR=directory))
+        tap.equal((result.status, result.out),
+                  (0, f"/host/{awkward}\nargs\n".encode()),
+                  f"{where}: space, comma and newline in names", result.explain())
+        for name, content, status, text in (
+                ("garbage", b"no ELF", 126, b"Exec format error"),
+                ("script", b"#!/bin/sh -e\n", 127, b"./script needs /bin/sh,")):
+            path = os.path.join(directory, name)
+            with open(path, "wb") as file:
+                file.write(content)
+            os.chmod(path, 0o755)
+            result = kb("exec", *options, f"./{name}", cwd=directory)
+            tap.ok(result.status == status and text in result.err,
+                   f"{where}: {status} for a file that is {name}", result.explain())
 
 
 def surroundings(tap, where, options):
@@ -104,6 +134,8 @@ def interrupted(tap):
             process.stdout.readline()  # the machine runs
             process.send_signal(number)
             process.wait()
+            if number != signal.SIGKILL:
+                tap.equal(os.listdir(directory), [], f"nor a file after {number.name}")
         time.sleep(0.5)
         tap.equal(qemus(marker.encode()), 0, f"no QEMU is left after {number.name}")
 
@@ -119,6 +151,58 @@ def memory(tap):
                result.err)
 
 
+def refusals(tap):
+    """What kb refuses before any machine starts, each with its own words."""
+    nowhere = "/nowhere/at/all"
+    for words, status, text in (
+            (["--smp", "0"], 125, "0 is not a positive whole number"),
+            (["--smp", "two"], 125, "two is not a positive whole number"),
+            (["--mem", "0"], 125, "0 is not a positive whole number"),
+            (["--mem", "2"], 125, "less than 3 MiB"),
+            (["--mem", "4", "--boot", "iso"], 125, "less than 5 MiB"),
+            (["--timeout", "-1"], 125, "-1 is not a positive number"),
+            (["--timeout", "nan"], 125, "nan is not a positive number"),
+            (["--boot", "floppy"], 125, "invalid choice"),
+            (["--qemu", "'"], 125, "--qemu ': No closing quotation"),
+            (["--stdin", nowhere], 125, f"--stdin {nowhere}: no such file"),
+            (["--stdin", "/"], 125, "--stdin /: is a directory"),
+            (["--stdin", "/dev/zero"], 125, "more than 256 MiB"),
+            (["--add", nowhere], 125, f"--add {nowhere}: no such file"),
+            (["--add", "/dev/null"], 125, "not a file, directory, link or FIFO"),
+            (["--log", nowhere], 125, f"--log {nowhere}: No such file"),
+            (["--log", "/"], 125, "--log /: Is a directory"),
+            (["--no-such-option"], 125, "unrecognized arguments"),
+            (["--smp", "300"], 125, "Invalid SMP CPUs")):
+        result = kb("exec", *words, "--", PROBE, "exit", "0", cwd=ROOT)
+        tap.ok(result.status == status and text.encode() in result.err,
+               f"{status} for {' '.join(words)}", result.explain())
+    for program, status, text in (
+            ([], 125, "no program"),
+            (["./tests"], 126, "./tests: is a directory"),
+            (["./nowhere"], 127, "./nowhere: no such file on this host")):
+        result = kb("exec", *program, cwd=ROOT)
+        tap.ok(result.status == status and text.encode() in result.err,
+               f"{status} for the program {program}", result.explain())
+
+
+def own_descriptors(tap):
+    """kb's own standard input and output."""
+    for name in ("-", "/dev/stdin"):
+        done = subprocess.run([KB, "exec", "--stdin", name, "--", PROBE, "copy",
+                               "/dev/null"], input=ALL_BYTES, cwd=ROOT,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tap.equal((done.returncode, done.stdout), (0, ALL_BYTES),
+                  f"--stdin {name} takes a pipe", done.stderr)
+    done = subprocess.run(f"exec {KB} exec {PROBE} both >/dev/full", shell=True,
+                          cwd=ROOT, stderr=subprocess.PIPE)
+    tap.ok(done.returncode == 125 and done.stderr == b"kb: No space left on device\n",
+           "125 when the output cannot be written", done.returncode, done.stderr)
+    done = subprocess.run(f"{KB} exec --split {PROBE} both >&-", shell=True, cwd=ROOT,
+                          stderr=subprocess.PIPE)
+    tap.equal((done.returncode, done.stderr), (0, b"err 1\n"),
+              "output that is closed is left alone")
+
+
 def failures(tap):
     result = kb("exec", "--qemu", "-nonsense", "--", PROBE, cwd=ROOT)
     tap.equal(result.status, 125, "125 when QEMU cannot start", result.explain())
@@ -126,8 +210,9 @@ def failures(tap):
     result = kb("exec", "--append", "init=/nowhere", "--", PROBE, "exit", "0", cwd=ROOT)
     tap.equal(result.status, 125, "125 when the kernel panics", result.explain())
     tap.ok(b"end of the log" in result.err, "with the end of its log", result.err)
-    result = kb("exec", "--no-such-option", "--", PROBE, cwd=ROOT)
-    tap.equal(result.status, 125, "125 for a wrong option")
+    result = kb("exec", "--icount", "--", PROBE, "exit", "3", cwd=ROOT)
+    tap.ok(result.status == 3 and b"release kernel" in result.err,
+           "--icount says that it takes the release kernel", result.explain())
 
 
 def main():
@@ -138,6 +223,10 @@ def main():
         output(tap, where, options)
         surroundings(tap, where, options)
         ends(tap, where, options)
+        names(tap, where, options)
+        large(tap, where, options)
+    refusals(tap)
+    own_descriptors(tap)
     memory(tap)
     failures(tap)
     interrupted(tap)

@@ -2,10 +2,16 @@
 """The command line of tools/kb."""
 
 import argparse
+import math
 import os
+import shlex
 import sys
 
-from .common import ROOT, STATUS_FAILED, Failure, say
+from .common import ROOT, STATUS_FAILED, Failure, reason, say
+
+# With less memory (MIB) firmware or GRUB fail, or the kernel, which is loaded
+# at 2 MiB, has no place: there would be nobody to say so.
+LEAST_MEMORY_MIB = {"pvh": 3, "iso": 5, "uefi": 56}
 
 EPILOG = """\
 PROGRAM that begins with ./ or ../, or an absolute path that the guest image
@@ -16,16 +22,18 @@ in a shell; 124 after a timeout; 125 when the machine ended without a status.
 
 
 def _positive(text):
-    value = int(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("must be positive")
-    return value
+    if not text.isdecimal() or int(text) <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive whole number")
+    return int(text)
 
 
 def _seconds(text):
-    value = float(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("must be positive")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
 
 
@@ -41,7 +49,7 @@ def add_machine_options(parser, boot="pvh", timeout=120.0):
         help=f"seconds of the host's clock ({timeout:g})")
     add("--add", action="append", default=[], metavar="HOST[:GUEST]",
         help="add a file or directory (to /host/NAME)")
-    add("--stdin", metavar="FILE", help="the program's standard input")
+    add("--stdin", metavar="FILE", help="the program's standard input (- for kb's own)")
     add("--append", default="", metavar="'K=V ...'", help="kernel command line")
     add("--icount", action="store_true",
         help="count instructions: one a nanosecond; release build")
@@ -145,8 +153,25 @@ def _check(parser, options):
         parser.error("no program: give PROGRAM [ARG]...")
     if getattr(options, "kernel", None) and options.linux:
         parser.error("--kernel names a Kilburn: it does not go with --linux")
-    if getattr(options, "stdin", None) and not os.path.exists(options.stdin):
-        parser.error(f"--stdin {options.stdin}: no such file")
+    if "mem" in options:  # a command that starts a machine
+        _check_machine(parser, options)
+
+
+def _check_machine(parser, options):
+    least = LEAST_MEMORY_MIB[options.boot]
+    if options.mem < least:
+        parser.error(f"--mem {options.mem}: with less than {least} MiB no kernel "
+                     f"is ever reached (--boot {options.boot})")
+    stdin = options.stdin
+    if stdin and stdin != "-":
+        if not os.path.exists(stdin):
+            parser.error(f"--stdin {stdin}: no such file")
+        if os.path.isdir(stdin):
+            parser.error(f"--stdin {stdin}: is a directory")
+    try:
+        shlex.split(options.qemu or "")
+    except ValueError as error:
+        parser.error(f"--qemu {options.qemu}: {error}")
 
 
 def _parse(words):
@@ -164,7 +189,17 @@ def _parse(words):
     return options
 
 
+def _fill_descriptors():
+    """Let no file of ours take the place of a closed 0, 1 or 2."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdout = sys.stdout or open(os.devnull, "w")
+    sys.stderr = sys.stderr or open(os.devnull, "w")
+
+
 def main():
+    _fill_descriptors()
     try:
         options = _parse(sys.argv[1:])
     except SystemExit as end:
@@ -181,3 +216,6 @@ def main():
         # Whoever read our output has gone; keep Python from complaining.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
+    except OSError as error:  # a full disk, say; 1 could be the program's
+        say(reason(error))
+        return STATUS_FAILED

@@ -22,6 +22,13 @@ class Failure(Exception):
         self.status = status
 
 
+def reason(error):
+    """What an OSError says, without its number."""
+    if error.filename is None:
+        return error.strerror or str(error)
+    return f"{os.fsdecode(error.filename)}: {error.strerror}"
+
+
 def say(message):
     """Print a line of the tool's own, apart from the program's output."""
     sys.stdout.flush()

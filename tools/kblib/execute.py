@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """kb exec: run one program in the guest and end with its status."""
 
+import os
 import re
 
 from . import elf
@@ -20,6 +21,14 @@ def status_of(result):
     return number if word == "exit" else 128 + number
 
 
+def _script_interpreter(path):
+    """The program that the first line of the script `path` names, or None."""
+    with open(path, "rb") as file:
+        line = file.readline(256)
+    words = line[2:].split(None, 1) if line.startswith(b"#!") else []
+    return os.fsdecode(words[0]) if words else None
+
+
 def _hint(session, status):
     """Say why execve failed: the program itself could not."""
     if status not in (STATUS_NOT_EXECUTABLE, STATUS_NOT_FOUND):
@@ -29,6 +38,10 @@ def _hint(session, status):
     if match:
         say(match.group(1).strip())
         program = session.request.host_program
+        interpreter = _script_interpreter(program) if program else None
+        if interpreter and interpreter not in session.request.guest:
+            say(f"{program} needs {interpreter}, which the guest has not: "
+                "give it with --add")
         if program and not session.options.with_libs and elf.is_dynamic(program):
             say(f"{program} is dynamically linked: add --with-libs")
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 
-from .common import Failure
+from .common import Failure, reason
 
 STATUS = re.compile(rb"^(exit|signal|error) (.*)$")
 TAIL = 8192  # bytes of log kept for a message
@@ -59,7 +59,7 @@ class Log:
         try:
             self.file = open(path, "wb", buffering=0) if path else None
         except OSError as error:
-            raise Failure(f"--log: {error}") from None
+            raise Failure(f"--log {reason(error)}") from None
         self.tail = b""
 
     def __call__(self, data):

@@ -6,12 +6,15 @@ user/init/exec.c).
 """
 
 import os
+import sys
 
 from . import cpio, elf
-from .common import STATUS_NOT_FOUND, Failure, say
+from .common import (STATUS_NOT_EXECUTABLE, STATUS_NOT_FOUND, Failure, reason,
+                     say)
 
 ENVIRONMENT = ("PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/root", "TERM=linux")
 MAX_MEMORY_MIB = 64 * 1024
+MAX_STREAM = 256 << 20  # bytes read from a --stdin that is no file
 
 
 def split_add(text):
@@ -26,6 +29,26 @@ def split_add(text):
     if not os.path.exists(host):
         raise Failure(f"--add {text}: no such file or directory")
     return os.path.realpath(host), guest
+
+
+def read_stream(path):
+    """All that a pipe, or our own standard input, gives."""
+    with open(0 if path == "-" else path, "rb", closefd=path != "-") as source:
+        data = source.read(MAX_STREAM + 1)
+    if len(data) > MAX_STREAM:
+        raise Failure(f"--stdin {path}: more than {MAX_STREAM >> 20} MiB, "
+                      "which only a file may have")
+    return data
+
+
+def check_program(path):
+    """Refuse a program of the host's that is not a file to read."""
+    if os.path.isdir(path):
+        raise Failure(f"{path}: is a directory", STATUS_NOT_EXECUTABLE)
+    if not os.path.isfile(path):
+        raise Failure(f"{path}: no such file on this host", STATUS_NOT_FOUND)
+    if not os.access(path, os.R_OK):
+        raise Failure(f"{path}: permission denied", STATUS_NOT_EXECUTABLE)
 
 
 class Request:
@@ -64,9 +87,7 @@ class Request:
         absolute = program.startswith("/")
         if relative or (absolute and os.path.normpath(program) not in self.guest
                         and os.path.isfile(program)):
-            if not os.path.isfile(program):
-                raise Failure(f"{program}: no such file on this host",
-                              STATUS_NOT_FOUND)
+            check_program(program)
             path = "/host/" + os.path.basename(program)
             self._add(os.path.realpath(program), path)
             self.host_program = program
@@ -106,10 +127,11 @@ class Request:
                     archive.tree(guest, host)
                 if self.stdin and os.path.isfile(self.stdin):
                     archive.file("/kb/stdin", self.stdin, 0o444)
-                elif self.stdin:  # a pipe has no size to write in advance
-                    with open(self.stdin, "rb") as source:
-                        archive.data("/kb/stdin", source.read(), 0o444)
-            except (OSError, ValueError) as error:
+                elif self.stdin:  # no size to write in advance
+                    archive.data("/kb/stdin", read_stream(self.stdin), 0o444)
+            except OSError as error:
+                raise Failure(reason(error)) from None
+            except ValueError as error:
                 raise Failure(str(error)) from None
             if self.argv:
                 self._write_orders(archive, token)

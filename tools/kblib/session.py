@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from . import builder, iso, linux
-from .common import Failure
+from .common import Failure, say
 from .guest import Guest, Log, Output, Port, StatusLine
 from .machine import Machine
 from .request import Request, fit_memory
@@ -70,6 +70,8 @@ class Session:
             self.kernel = options.kernel
         else:
             self.kernel = builder.kernel_path(build)
+            if build != builder.default_build():
+                say(f"--icount counts the {build} kernel, build/{build}/kilburn.elf")
             targets.append("kernel")
         builder.make(*targets, build=build)
         self.request = Request(builder.INITRAMFS)
