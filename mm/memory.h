@@ -20,6 +20,25 @@ vm_fault_t do_anonymous_page(struct vm_fault *vmf);
 /* Resolve a fault on an empty entry of an area with an owner. */
 vm_fault_t do_fault(struct vm_fault *vmf);
 
+/* The owner has settled the fault, one way or the other. */
+#define VM_FAULT_DONE (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY)
+
+/**
+ * do_page_mkwrite() - ask the owner whether vmf->page may become writable.
+ * @vmf: the fault; the area has ->page_mkwrite(), the page is not locked and the
+ *	caller has a reference
+ * @mapping: the object that the page was in when the caller last had its lock,
+ *	or saw its entry
+ *
+ * Return: VM_FAULT_LOCKED with the page locked and still in its object: it may.
+ * Anything else is the answer to the fault, with the page not locked: 0, it was
+ * truncated meanwhile and the access is simply tried again; VM_FAULT_NOPAGE; an
+ * error.
+ * Source: Linux mm/memory.c:do_page_mkwrite().
+ */
+vm_fault_t do_page_mkwrite(struct vm_fault *vmf,
+			   const struct address_space *mapping);
+
 /* Resolve a store through a present entry that is not writable. */
 vm_fault_t do_wp_page(struct vm_fault *vmf);
 

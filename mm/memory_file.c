@@ -24,10 +24,13 @@
  *  F1. The page is locked from ->fault() until the entry is set, so that
  *      truncation, which locks each page, either sees the entry or was seen.
  *  F2. A private area never gets a writable entry to an object's page.
+ *  F3. ->page_mkwrite() is asked with the page unlocked, for it may wait for
+ *      whoever truncates.  So truncation may pass meanwhile; the page is locked
+ *      again and looked at before it is mapped.
  *
  * Locking: see memory.c; page lock before pte lock.
  *
- * Reading order: do_fault(), do_read_fault(), do_cow_fault().
+ * Reading order: do_fault(), do_read_fault(), do_cow_fault(), do_shared_fault().
  * In Linux: mm/memory.c:do_fault() and below.
  */
 
@@ -37,8 +40,6 @@
 #include "mm/trace.h"
 
 #define FAULT_AROUND_PAGES 16UL
-
-#define VM_FAULT_DONE (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY)
 
 /* Get the object's page into vmf->page, locked.  Return: 0 or VM_FAULT_*. */
 static vm_fault_t call_fault(struct vm_fault *vmf)
@@ -154,19 +155,42 @@ out_put_copy:
 	return ret;
 }
 
+vm_fault_t do_page_mkwrite(struct vm_fault *vmf,
+			   const struct address_space *mapping)
+{
+	struct page *page = vmf->page;
+	unsigned int flags = vmf->flags;
+	vm_fault_t ret;
+
+	vmf->flags |= FAULT_FLAG_MKWRITE;
+	ret = vmf->vma->vm_ops->page_mkwrite(vmf);
+	vmf->flags = flags;
+	if (ret & VM_FAULT_DONE)
+		return ret & ~VM_FAULT_LOCKED;
+	if (!(ret & VM_FAULT_LOCKED))
+		lock_page(page);
+	VM_BUG_ON_PAGE(!PageLocked(page), page);
+	/* Unlike Linux, a page that never had an object cannot lose one. */
+	if (page->mapping == mapping)
+		return VM_FAULT_LOCKED;
+	unlock_page(page);
+	return 0; /* F3 */
+}
+
 static vm_fault_t do_shared_fault(struct vm_fault *vmf)
 {
-	const struct vm_operations_struct *ops = vmf->vma->vm_ops;
+	const struct address_space *mapping;
 	vm_fault_t ret = call_fault(vmf);
 	vm_fault_t answer;
 
 	if (ret & VM_FAULT_DONE)
 		return ret;
-	if (ops->page_mkwrite) {
-		vmf->flags |= FAULT_FLAG_MKWRITE;
-		answer = ops->page_mkwrite(vmf);
-		if (answer & VM_FAULT_DONE) {
-			release_page(vmf->page);
+	if (vmf->vma->vm_ops->page_mkwrite) {
+		mapping = vmf->page->mapping;
+		unlock_page(vmf->page);
+		answer = do_page_mkwrite(vmf, mapping);
+		if (answer != VM_FAULT_LOCKED) {
+			put_page(vmf->page);
 			return answer;
 		}
 	}

@@ -94,25 +94,27 @@ static vm_fault_t wp_pfn_shared(struct vm_fault *vmf)
 static vm_fault_t wp_page_shared(struct vm_fault *vmf, struct page *page)
 {
 	const struct vm_operations_struct *ops = vmf->vma->vm_ops;
-	vm_fault_t ret = 0;
+	bool ask = ops && ops->page_mkwrite;
+	vm_fault_t answer;
 
-	if (ops && ops->page_mkwrite) {
+	if (ask) {
 		vmf->page = page;
-		vmf->flags |= FAULT_FLAG_MKWRITE;
-		ret = ops->page_mkwrite(vmf);
-		if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
-			goto out_put;
+		/* If it has left its object already, the entry has gone too. */
+		answer = do_page_mkwrite(vmf, page->mapping);
+		if (answer != VM_FAULT_LOCKED) {
+			put_page(page);
+			return answer;
+		}
 	}
 	if (vmf_lock_pte(vmf)) {
 		wp_page_reuse(vmf);
 		SetPageDirty(page);
 		vmf_unlock_pte(vmf);
 	}
-	if (ret & VM_FAULT_LOCKED)
+	if (ask)
 		unlock_page(page);
-out_put:
 	put_page(page);
-	return ret & ~VM_FAULT_LOCKED;
+	return 0;
 }
 
 static bool copy_user_frame(void *to, unsigned long address)

@@ -229,9 +229,21 @@ struct vm_operations_struct {
 	/** @map_pages: map what is ready of [start, end) pages, no sleep. */
 	vm_fault_t (*map_pages)(struct vm_fault *vmf, pgoff_t start_pgoff,
 				pgoff_t end_pgoff);
-	/** @page_mkwrite: a shared page is about to become writable. */
+	/**
+	 * @page_mkwrite: vmf->page of a shared area is about to become writable.
+	 * Called with a reference, not locked, whether the entry is there and
+	 * read-only or this is the first touch; FAULT_FLAG_MKWRITE is set.
+	 * May sleep, and lock the page.  Returns VM_FAULT_LOCKED with the page
+	 * locked, or 0 with it not locked: then it is locked and looked at once
+	 * more, and if it has left its object the access is tried again; or
+	 * VM_FAULT_NOPAGE (tried again) or an error, with it not locked.
+	 * mmap_lock held for read.
+	 */
 	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
-	/** @pfn_mkwrite: the same for a frame without a struct page. */
+	/**
+	 * @pfn_mkwrite: the same for a frame without a struct page, whose entry
+	 * is there.  Returns 0, VM_FAULT_NOPAGE or an error.
+	 */
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	/** @access: read or write device memory for a debugger. */
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tests/selftest/test_mkwrite.c - the first store through a read-only entry of a
- * shared area: the owner is asked, and nothing is copied.
+ * tests/selftest/test_mkwrite.c - the first store to a page of a shared area: the
+ * owner is asked, and nothing is copied.
  *
- * No driver here hands out such entries, so a program cannot see this.
+ * No driver here asks to be asked, so a program cannot see this.
  */
 
+#include "fs/file.h"
+#include "kernel/lib/err.h"
 #include "mm/page_alloc.h"
+#include "mm/pagemap.h"
+#include "mm/rmap.h"
+#include "mm/shmem.h"
 #include "tests/selftest/selftest.h"
 #include "tests/selftest/world.h"
 
@@ -82,4 +87,143 @@ SELFTEST(a_shared_page_turns_writable_where_it_is)
 	world_destroy(&w);
 	EXPECT_EQ(page_count(page), 1);
 	put_page(page);
+}
+
+/* ---- both ways to ->page_mkwrite() keep the same promise ---------------- */
+
+/* What the owner of a file does when it is asked. */
+enum reaction {
+	AGREE,
+	AGREE_LOCKED,
+	REFUSE,
+	TRUNCATE, /* as another task may, while the page is not locked */
+};
+
+static enum reaction reaction;
+static int found_locked; /* how often it was asked with the page locked */
+
+static vm_fault_t react(struct vm_fault *vmf)
+{
+	asked += vmf->flags & FAULT_FLAG_MKWRITE ? 1 : 100;
+	if (PageLocked(vmf->page)) {
+		found_locked++;
+		return VM_FAULT_LOCKED; /* rather than wait for ever */
+	}
+	switch (reaction) {
+	case AGREE_LOCKED:
+		lock_page(vmf->page);
+		return VM_FAULT_LOCKED;
+	case REFUSE:
+		return VM_FAULT_SIGBUS;
+	case TRUNCATE:
+		truncate_setsize(vmf->vma->vm_file->f_inode, 0);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static const struct vm_operations_struct reacting_ops = {
+	.fault = filemap_fault,
+	.page_mkwrite = react,
+};
+
+/* Is a page touched for the first time, or mapped read-only already? */
+enum way { FIRST_TOUCH, READ_ONLY_ENTRY };
+
+/* A shared area of a file that is owned by reacting_ops. */
+static bool map_file(struct world *w, enum way way, enum reaction then)
+{
+	struct file *file = shmem_file_setup("test", NR_PAGES * PAGE_SIZE, 0);
+
+	if (IS_ERR(file) || !world_create(w, SHARED_RW))
+		return false;
+	mmap_write_lock(w->mm);
+	w->vma->vm_file = file;
+	w->vma->vm_ops = &reacting_ops;
+	w->vma->vm_pgoff = 0;
+	vma_set_page_prot(w->vma); /* read-only, for the owner is to be asked */
+	vma_link_file(w->vma);
+	mmap_write_unlock(w->mm);
+	if (way == READ_ONLY_ENTRY)
+		EXPECT_EQ(touch(w->vma, 0, 0), 0);
+	EXPECT(!pte_write(entry_of(w->vma, 0)));
+	asked = 0;
+	found_locked = 0;
+	reaction = then;
+	return true;
+}
+
+/* The owner agrees: it was asked once, and the page is not left locked. */
+static void check_agreement(enum way way, enum reaction agree)
+{
+	struct world w;
+
+	REQUIRE(map_file(&w, way, agree));
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	EXPECT_EQ(asked, 1);
+	EXPECT_EQ(found_locked, 0);
+	EXPECT(pte_write(entry_of(w.vma, 0)));
+	REQUIRE(page_of(w.vma, 0));
+	EXPECT(!PageLocked(page_of(w.vma, 0)));
+	EXPECT(PageDirty(page_of(w.vma, 0)));
+	EXPECT_EQ(page_count(page_of(w.vma, 0)), 2); /* the cache, the entry */
+	world_destroy(&w);
+}
+
+SELFTEST(page_mkwrite_is_asked_unlocked)
+{
+	check_agreement(FIRST_TOUCH, AGREE);
+	check_agreement(READ_ONLY_ENTRY, AGREE);
+}
+
+SELFTEST(page_mkwrite_may_return_the_page_locked)
+{
+	check_agreement(FIRST_TOUCH, AGREE_LOCKED);
+	check_agreement(READ_ONLY_ENTRY, AGREE_LOCKED);
+}
+
+static void check_refusal(enum way way)
+{
+	struct page *page;
+	struct world w;
+
+	REQUIRE(map_file(&w, way, REFUSE));
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), VM_FAULT_SIGBUS);
+	EXPECT_EQ(found_locked, 0);
+	EXPECT(!pte_write(entry_of(w.vma, 0)));
+	page = find_get_page(w.vma->vm_file->f_mapping, 0);
+	REQUIRE(page);
+	EXPECT(!PageLocked(page));
+	EXPECT(!PageDirty(page));
+	put_page(page);
+	world_destroy(&w);
+}
+
+SELFTEST(page_mkwrite_may_refuse)
+{
+	check_refusal(FIRST_TOUCH);
+	check_refusal(READ_ONLY_ENTRY);
+}
+
+/* Nothing maps a page that has left its file: the access is tried again. */
+static void check_truncation(enum way way)
+{
+	struct world w;
+
+	REQUIRE(map_file(&w, way, TRUNCATE));
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), 0);
+	EXPECT_EQ(asked, 1);
+	EXPECT_EQ(found_locked, 0);
+	EXPECT(pte_none(entry_of(w.vma, 0)));
+	EXPECT_EQ(get_mm_rss(w.mm), 0);
+	EXPECT_EQ(touch(w.vma, 0, FAULT_FLAG_WRITE), VM_FAULT_SIGBUS);
+	EXPECT_EQ(asked, 1);
+	world_destroy(&w);
+}
+
+SELFTEST(page_mkwrite_sees_truncation)
+{
+	check_truncation(FIRST_TOUCH);
+	check_truncation(READ_ONLY_ENTRY);
 }
