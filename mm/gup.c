@@ -8,13 +8,33 @@
  * user addresses, asks for the pages: a look into the page table, a fault if
  * the entry does not allow the access yet, and another look.
  *
- * Two kinds of hold, because they promise different things:
+ * Two kinds of hold, because they promise different things, and for the second
+ * a word about how long:
  *
  *	get	one reference.  The frame is not freed.  But after fork() a
  *		store through the address may go to another frame.
- *	pin	a reference and a pin.  As long as it lasts the page and the
- *		address belong together: an anonymous page is made exclusive
- *		first, and fork() copies it for the child at once.
+ *	pin	a reference and a pin.  An anonymous page is made exclusive
+ *		first, and fork() copies it for the child at once: the page and
+ *		the address belong together as long as the pin lasts.
+ *	pin, FOLL_LONGTERM
+ *		the same whatever is at the address, for it lasts longer than
+ *		the call.
+ *
+ * The difference is in pages that are not the program's own yet: the zero page,
+ * and a file's page in a private area.  The next store through the address
+ * copies them, and the pin is left with a page that the program no longer sees:
+ *
+ *	private area	      short pin to read	       FOLL_LONGTERM pin to read
+ *	own page	      it, made exclusive       it, made exclusive
+ *	zero page	      the zero page	       a new page of zeros
+ *	file's page	      the file's page	       a private copy of it
+ *
+ * Who only reads, and before the call returns, gets what was there when it
+ * looked, and saves the copy.  Who stays gets the copy first, read-only but
+ * exclusive.  A pin to write has had its copy in any case; and what is shared on
+ * purpose never parts from its address, short of truncation.  Linux does all
+ * this since 6.2; up to 6.1 a FOLL_LONGTERM pin to read was no better than a
+ * short one, and its users asked to write in order to be safe.
  *
  * Only pages that are counted can be held.  So an area of raw frames is refused
  * as a whole, even where a page of it has been copied: what is behind an
@@ -33,6 +53,7 @@
  *      anonymous page of a COW mapping.
  *  Q3. A pinned anonymous page is exclusive.
  *  Q4. _refcount >= _mapcount + 1 + _pincount.
+ *  Q5. What FOLL_LONGTERM pins in a COW mapping is an anonymous page.
  *
  * Locking: mmap_lock for read; the pte lock around look and hold.
  *
@@ -64,11 +85,18 @@ static bool can_follow_write(pte_t pte, const struct page *page,
 	       PageAnon(page) && PageAnonExclusive(page);
 }
 
-/* Q3: a page that others own too would part from its address at a store. */
-static bool must_unshare(const struct page *page, unsigned int flags)
+/*
+ * Q3, Q5: would a store make the page part from its address while it is pinned?
+ * A pin to write has seen to that (Q2).  pte lock held.
+ */
+static bool must_unshare(const struct vm_area_struct *vma,
+			 const struct page *page, unsigned int flags)
 {
-	return flags & FOLL_PIN && !(flags & FOLL_WRITE) && PageAnon(page) &&
-	       !PageAnonExclusive(page);
+	if ((flags & (FOLL_PIN | FOLL_WRITE)) != FOLL_PIN)
+		return false;
+	if (PageAnon(page))
+		return !PageAnonExclusive(page);
+	return flags & FOLL_LONGTERM && is_cow_mapping(vma->vm_flags);
 }
 
 static void hold_page(struct page *page, unsigned int flags)
@@ -111,7 +139,7 @@ static struct page *follow_page_pte(struct vm_area_struct *vma,
 	}
 	if (!page)
 		page = empty_zero_page;
-	if (must_unshare(page, flags))
+	if (must_unshare(vma, page, flags))
 		page = ERR_PTR(-EMLINK);
 	else
 		hold_page(page, flags);

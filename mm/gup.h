@@ -10,9 +10,15 @@
 
 #include "mm/mm.h"
 
+/*
+ * Get or pin?  Get, to look at struct page, or to keep a frame that need not stay
+ * where it is mapped.  Pin, to touch the data: what is stored into the page is
+ * what the program sees, and the other way round.  With FOLL_LONGTERM also after
+ * the call has returned.
+ */
 #define FOLL_WRITE    0x01u    /* the caller will store into the pages */
 #define FOLL_FORCE    0x10u    /* also without the area's permission: ptrace */
-#define FOLL_LONGTERM 0x10000u /* the pages stay pinned after the call */
+#define FOLL_LONGTERM 0x10000u /* pins only: they outlive the system call */
 #define FOLL_PIN      0x40000u /* set by pin_user_pages*() only */
 
 /**
@@ -39,10 +45,26 @@ long get_user_pages_remote(struct mm_struct *mm, unsigned long start,
 
 /**
  * pin_user_pages_remote() - the same for a caller that reads or writes the data.
+ * @mm: the address space
+ * @start: user address, bytes; rounded down to a page
+ * @nr_pages: how many pages
+ * @gup_flags: FOLL_WRITE, FOLL_FORCE, FOLL_LONGTERM
+ * @pages: receives a page for each address, pinned
  *
  * A pinned anonymous page is exclusive and stays so: fork copies it for the
  * child instead of sharing it, so what a device writes reaches the program.
+ *
+ * With neither FOLL_WRITE nor FOLL_LONGTERM the zero page, and a file's page in
+ * a private area, are pinned as they are: good for reading now, stale after the
+ * program's next store.  With FOLL_LONGTERM a private area gives an exclusive
+ * anonymous page, which costs a copy.
+ *
  * Undo with unpin_user_pages().
+ *
+ * Context: as get_user_pages_remote().
+ * Return: as get_user_pages_remote(); -ENOMEM also if the copy cannot be made.
+ * Source: Linux mm/gup.c:pin_user_pages_remote(), and gup_must_unshare() as it
+ * is since 6.2.  Unlike Linux 6.1, whose looks at anonymous pages only.
  */
 long pin_user_pages_remote(struct mm_struct *mm, unsigned long start,
 			   unsigned long nr_pages, unsigned int gup_flags,
