@@ -74,7 +74,7 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 {
 	struct page *page =
 		alloc_pages(gfp & ~(__GFP_ZERO | __GFP_ACCOUNT), s->order);
-	void *next = NULL;
+	char *first, *object;
 
 	if (!page)
 		return NULL;
@@ -82,9 +82,9 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 		page[i].flags |= BIT(PG_slab);
 		page[i].slab_cache = s;
 	}
-	for (unsigned int i = s->objects; i-- > 0;) {
-		void *object = slab_object(s, page, i);
-
+	first = slab_object(s, page, 0);
+	object = slab_object(s, page, s->objects - 1);
+	for (void *next = NULL; object >= first; object -= s->size) {
 		if (s->ctor)
 			s->ctor(object);
 		if (CONFIG_DEBUG_POISON)
@@ -92,7 +92,7 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 		set_freepointer(s, object, next);
 		next = object;
 	}
-	page->freelist = next;
+	page->freelist = first;
 	page->inuse = 0;
 	page->objects = s->objects;
 	return page;
@@ -127,19 +127,31 @@ static void remove_empty_slab(struct kmem_cache *s, struct page *page)
 	s->nr_empty--;
 }
 
-/* Take one object from a slab of s->partial. */
-static void *take_object(struct kmem_cache *s, struct page *page)
-	__must_hold(&s->lock)
+/* Objects that are linked through their free pointers. */
+struct object_run {
+	void *first, *last;
+	unsigned int count; /* at least one */
+};
+
+/* Take up to @max objects from a slab of s->partial, linked as they are. */
+static struct object_run take_objects(struct kmem_cache *s, struct page *page,
+				      unsigned int max) __must_hold(&s->lock)
 {
-	void *object = page->freelist;
+	void *first = page->freelist, *last = first, *next;
+	unsigned int count = 1;
 
 	lockdep_assert_held(&s->lock);
-	page->freelist = get_freepointer(s, object);
-	if (page->inuse++ == 0)
+	while ((next = get_freepointer(s, last)) && count < max) {
+		last = next;
+		count++;
+	}
+	page->freelist = next;
+	if (!page->inuse)
 		s->nr_empty--;
-	if (!page->freelist)
+	page->inuse += count;
+	if (!next)
 		list_move(&page->slab_list, &s->full);
-	return object;
+	return (struct object_run){ first, last, count };
 }
 
 /* Give one object back to its slab. */
@@ -172,6 +184,15 @@ static void cpu_push(const struct kmem_cache *s, struct kmem_cache_cpu *c,
 	c->count++;
 }
 
+/* The first of @run will be the first to be popped. */
+static void cpu_push_run(const struct kmem_cache *s, struct kmem_cache_cpu *c,
+			 const struct object_run *run)
+{
+	set_freepointer(s, run->last, c->freelist);
+	c->freelist = run->first;
+	c->count += run->count;
+}
+
 static void *cpu_pop(const struct kmem_cache *s, struct kmem_cache_cpu *c)
 {
 	void *object = c->freelist;
@@ -192,6 +213,7 @@ static noinline void *slab_refill(struct kmem_cache *s, gfp_t gfp)
 {
 	struct page *fresh = NULL;
 	struct kmem_cache_cpu *c;
+	struct object_run run;
 	unsigned long flags;
 	void *object;
 
@@ -204,14 +226,16 @@ static noinline void *slab_refill(struct kmem_cache *s, gfp_t gfp)
 		spin_lock_irqsave(&s->lock, flags);
 		add_slab(s, fresh);
 	}
-	object = take_object(
-		s, list_first_entry(&s->partial, struct page, slab_list));
 	c = this_cpu_ptr(&slab_cpu[s->id]);
-	while (c->count + 1 < s->cpu_batch && !list_empty(&s->partial))
-		cpu_push(s, c,
-			 take_object(s,
-				     list_first_entry(&s->partial, struct page,
-						      slab_list)));
+	do { /* one at least: another task may have filled the stack meanwhile */
+		struct page *page =
+			list_first_entry(&s->partial, struct page, slab_list);
+		unsigned int has = min(c->count, s->cpu_batch - 1);
+
+		run = take_objects(s, page, s->cpu_batch - has);
+		cpu_push_run(s, c, &run);
+	} while (c->count < s->cpu_batch && !list_empty(&s->partial));
+	object = cpu_pop(s, c);
 	spin_unlock_irqrestore(&s->lock, flags);
 	return object;
 }
