@@ -152,8 +152,18 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm,
 					     unsigned long start,
 					     unsigned long end)
 	__must_hold_shared(&mm->mmap_lock);
-struct vm_area_struct *vma_next(const struct vm_area_struct *vma);
-struct vm_area_struct *vma_prev(const struct vm_area_struct *vma);
+
+/* The areas around one that is in the tree, or NULL. */
+static inline struct vm_area_struct *vma_next(const struct vm_area_struct *vma)
+{
+	return vma->vm_next;
+}
+
+static inline struct vm_area_struct *vma_prev(const struct vm_area_struct *vma)
+{
+	return vma->vm_prev;
+}
+
 struct vm_area_struct *mm_first_vma(struct mm_struct *mm);
 
 #define for_each_vma(mm, vma)                                                  \

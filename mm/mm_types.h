@@ -81,9 +81,10 @@ typedef unsigned int vm_fault_t;
  */
 struct vm_area_struct {
 	/* Constant while mm->mmap_lock is held, for read or for write. */
-	unsigned long vm_start; /* bytes, page aligned */
-	unsigned long vm_end;   /* the first byte after it */
-	struct rb_node vm_rb;   /* in mm->mm_rb, by address */
+	unsigned long vm_start;                   /* bytes, page aligned */
+	unsigned long vm_end;                     /* the first byte after it */
+	struct rb_node vm_rb;                     /* in mm->mm_rb, by address */
+	struct vm_area_struct *vm_prev, *vm_next; /* or NULL */
 	/*
 	 * Free bytes directly below this area, and the most below any area of
 	 * its subtree: what makes the search for free space O(log n).

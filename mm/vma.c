@@ -23,6 +23,9 @@
  *			 /   \
  *	   A: 10, 10		C: 9, 9
  *
+ * And each knows its neighbours (vm_prev, vm_next): whoever changes an area looks
+ * at them, and whoever walks a range goes from one to the next.
+ *
  * The hole below a stack (VM_GROWSDOWN) is counted shorter by STACK_GUARD_GAP:
  * nobody is placed where the stack would soon run into him.
  *
@@ -33,7 +36,8 @@
  * Invariants (checked by validate_mm() when CONFIG_DEBUG_VM)
  *
  *  V1. Areas are page aligned, not empty, below the end of user space,
- *      disjoint, and in order in the tree, whose colours are right.
+ *      disjoint, and in order in the tree, whose colours are right; each knows
+ *      its neighbours.
  *  V2. vm_gap and rb_subtree_gap are what the neighbours say.
  *  V3. map_count is the number of areas; mmap_highest is the last of them.
  *  V4. vm_pgoff + pages does not wrap; an area has anon_vma_chains if and only
@@ -102,16 +106,6 @@ static struct vm_area_struct *rb_to_vma(const struct rb_node *node)
 {
 	return rb_entry_safe((struct rb_node *)node, struct vm_area_struct,
 			     vm_rb);
-}
-
-struct vm_area_struct *vma_next(const struct vm_area_struct *vma)
-{
-	return rb_to_vma(rb_next(&vma->vm_rb));
-}
-
-struct vm_area_struct *vma_prev(const struct vm_area_struct *vma)
-{
-	return rb_to_vma(rb_prev(&vma->vm_rb));
 }
 
 struct vm_area_struct *mm_first_vma(struct mm_struct *mm)
@@ -203,6 +197,18 @@ static void vma_gap_update(const struct vm_area_struct *prev,
 	vma_gap_callbacks_propagate(&vma->vm_rb, NULL);
 }
 
+/* @prev and @next, of which one may be NULL, are neighbours now. */
+static void vma_join(struct mm_struct *mm, struct vm_area_struct *prev,
+		     struct vm_area_struct *next)
+{
+	if (prev)
+		prev->vm_next = next;
+	if (next)
+		next->vm_prev = prev;
+	else
+		mm->mmap_highest = prev;
+}
+
 void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *prev,
 		     struct vm_area_struct *vma, struct vm_area_struct *next)
 {
@@ -212,10 +218,10 @@ void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *prev,
 	VM_BUG_ON(prev && prev->vm_end > vma->vm_start);
 	VM_BUG_ON(next && next->vm_start < vma->vm_end);
 
+	vma_join(mm, prev, vma);
+	vma_join(mm, vma, next);
 	if (next)
 		vma_gap_update(vma, next);
-	else
-		mm->mmap_highest = vma;
 
 	/* Of two neighbours one has no child on the side of the other. */
 	if (prev && !prev->vm_rb.rb_right) {
@@ -244,10 +250,9 @@ void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma)
 	mmap_assert_write_locked(mm);
 
 	rb_erase_augmented(&vma->vm_rb, &mm->mm_rb, &vma_gap_callbacks);
+	vma_join(mm, prev, next);
 	if (next)
 		vma_gap_update(prev, next);
-	else
-		mm->mmap_highest = prev;
 	mm->map_count--;
 }
 
@@ -569,11 +574,14 @@ void validate_mm(struct mm_struct *mm)
 
 	BUG_ON(!rb_validate(&mm->mm_rb)); /* V1 */
 	for_each_vma (mm, vma) {
+		BUG_ON(vma->vm_prev != prev);                         /* V1 */
+		BUG_ON(prev && rb_next(&prev->vm_rb) != &vma->vm_rb); /* V1 */
 		validate_vma(prev, vma);
 		BUG_ON(vma->vm_mm != mm);
 		prev = vma;
 		count++;
 	}
-	BUG_ON(mm->map_count != count);   /* V3 */
-	BUG_ON(mm->mmap_highest != prev); /* V3 */
+	BUG_ON(prev && rb_next(&prev->vm_rb)); /* V1 */
+	BUG_ON(mm->map_count != count);        /* V3 */
+	BUG_ON(mm->mmap_highest != prev);      /* V3 */
 }
