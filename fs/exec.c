@@ -43,6 +43,7 @@
 #include "kernel/task.h"
 #include "mm/mm.h"
 #include "mm/slab.h"
+#include "mm/vmacache.h"
 
 /* A script may name a script, and so on, this often. */
 #define MAX_INTERPRETERS 5
@@ -258,6 +259,7 @@ static void exec_mmap(struct linux_binprm *bprm)
 	active_mm = me->active_mm;
 	me->active_mm = mm;
 	me->mm = mm;
+	vmacache_flush(me);
 	activate_mm(active_mm, mm);
 	local_irq_enable();
 	task_unlock(me);

@@ -37,6 +37,7 @@
 #include "kernel/syscalls.h"
 #include "kernel/task.h"
 #include "mm/mm.h"
+#include "mm/vmacache.h"
 
 /* The thread after @p in the ring of its process; @p itself if it is alone. */
 struct task_struct *next_thread(const struct task_struct *p)
@@ -306,6 +307,7 @@ static void exit_mm(void)
 	task_lock(p);
 	local_irq_disable();
 	p->mm = NULL;
+	vmacache_flush(p);
 	enter_lazy_tlb(mm, p);
 	local_irq_enable();
 	task_unlock(p);

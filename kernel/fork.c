@@ -33,6 +33,7 @@
 #include "kernel/task.h"
 #include "kernel/time.h"
 #include "mm/mm.h"
+#include "mm/vmacache.h"
 
 int nr_threads;
 unsigned long total_forks;
@@ -156,6 +157,7 @@ static int copy_mm(u64 flags, struct task_struct *p)
 
 	p->mm = NULL;
 	p->active_mm = NULL;
+	vmacache_flush(p);
 	if (!oldmm || (p->flags & PF_KTHREAD))
 		return 0; /* a kernel thread has none, and borrows */
 
@@ -496,6 +498,7 @@ struct task_struct *idle_task_alloc(unsigned int cpu)
 	p->group_leader = p;
 	p->mm = NULL;
 	p->active_mm = NULL;
+	vmacache_flush(p);
 	p->cpu = cpu;
 	INIT_LIST_HEAD(&p->thread_node);
 	INIT_LIST_HEAD(&p->run_list);

@@ -127,6 +127,9 @@ struct task_struct {
 	/* Memory. */
 	struct mm_struct *mm;        /* NULL: a kernel thread */
 	struct mm_struct *active_mm; /* whose page tables are loaded */
+	struct vm_area_struct
+		*vmacache; /* the area found last: mm/vmacache.h */
+	u64 vmacache_seqnum;
 	unsigned long min_flt, maj_flt;
 	int pagefault_disabled;
 	unsigned int fail_nth; /* /proc/self/fail-nth; 0: off */

@@ -42,6 +42,7 @@
 #include "mm/rmap.h"
 #include "mm/slab.h"
 #include "mm/vma.h"
+#include "mm/vmacache.h"
 
 LIST_HEAD(mmlist);
 DEFINE_SPINLOCK(mmlist_lock);
@@ -128,6 +129,7 @@ static bool mm_setup(struct mm_struct *mm)
 	spin_lock_init(&mm->page_table_lock);
 	mm->mm_rb = RB_ROOT;
 	mm->mmap_highest = NULL;
+	mm->vmacache_seqnum = 0;
 	mm->map_count = 0;
 	mm->locked_vm = 0;
 	mm->def_flags = 0;
@@ -270,6 +272,7 @@ void exit_mmap(struct mm_struct *mm)
 	mmap_write_lock(mm); /* nobody contends; the checks below ask for it */
 	for_each_vma (mm, vma)
 		list_add_tail(&vma->vm_detached, &detached);
+	vmacache_invalidate(mm);
 	mm->mm_rb = RB_ROOT;
 	mm->mmap_highest = NULL;
 	mm->map_count = 0;

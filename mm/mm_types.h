@@ -132,6 +132,7 @@ struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	struct rb_root mm_rb;                /* areas by address */
 	struct vm_area_struct *mmap_highest; /* the last one, or NULL */
+	u64 vmacache_seqnum; /* areas that have been taken out; vmacache.h */
 	unsigned int map_count;
 	unsigned long total_vm;  /* pages mapped */
 	unsigned long locked_vm; /* pages under VM_LOCKED */

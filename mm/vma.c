@@ -10,7 +10,8 @@
  *   Which area is at, or next above, this address?	  each fault, each call
  *   Where are this many bytes free, as high as possible? each mmap()
  *
- * A red-black tree ordered by address answers the first in O(log n).  For the
+ * A red-black tree ordered by address answers the first in O(log n), and often
+ * the area is the last one that was asked for (vmacache.h).  For the
  * second each area also knows the hole below it (vm_gap), and the largest hole
  * below any area of its subtree (rb_subtree_gap), so that the search can pass
  * over whole subtrees that cannot help:
@@ -61,6 +62,7 @@
 #include "mm/rmap.h"
 #include "mm/slab.h"
 #include "mm/trace.h"
+#include "mm/vmacache.h"
 
 static struct kmem_cache *vm_area_cachep;
 
@@ -113,12 +115,11 @@ struct vm_area_struct *mm_first_vma(struct mm_struct *mm)
 	return rb_to_vma(rb_first(&mm->mm_rb));
 }
 
-struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+static struct vm_area_struct *find_in_tree(const struct mm_struct *mm,
+					   unsigned long addr)
 {
 	struct rb_node *node = mm->mm_rb.rb_node;
 	struct vm_area_struct *best = NULL;
-
-	mmap_assert_locked(mm);
 
 	while (node) {
 		struct vm_area_struct *vma =
@@ -134,6 +135,22 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 		node = node->rb_left;
 	}
 	return best;
+}
+
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = vmacache_find(mm, addr);
+
+	mmap_assert_locked(mm);
+
+	if (likely(vma)) {
+		VM_BUG_ON(vma != find_in_tree(mm, addr)); /* N1 */
+		return vma;
+	}
+	vma = find_in_tree(mm, addr);
+	if (vma && vma->vm_start <= addr)
+		vmacache_update(mm, vma);
+	return vma;
 }
 
 struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
@@ -249,6 +266,7 @@ void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma)
 
 	mmap_assert_write_locked(mm);
 
+	vmacache_invalidate(mm);
 	rb_erase_augmented(&vma->vm_rb, &mm->mm_rb, &vma_gap_callbacks);
 	vma_join(mm, prev, next);
 	if (next)

@@ -11,6 +11,7 @@
 #include "kernel/sched.h"
 #include "mm/memory.h"
 #include "mm/vma.h"
+#include "mm/vmacache.h"
 
 #define AREA       0x400000UL /* where the tests put their area */
 #define NR_PAGES   4UL
@@ -30,6 +31,7 @@ static inline void live_in(struct mm_struct *mm)
 
 	local_irq_save(flags);
 	current->mm = mm;
+	vmacache_flush(current);
 	current->active_mm = mm ? mm : &init_mm;
 	switch_mm_irqs_off(old, current->active_mm, current);
 	local_irq_restore(flags);

@@ -368,6 +368,10 @@ static void validate_notices(void **state)
 	assert_true(host_panics(validate_mm(&mm)));
 	vma->vm_end -= 2 * PAGE_SIZE;
 
+	vma->vm_prev = NULL;
+	assert_true(host_panics(validate_mm(&mm)));
+	vma->vm_prev = mm_first_vma(&mm);
+
 	mm.map_count++;
 	assert_true(host_panics(validate_mm(&mm)));
 	mm.map_count--;

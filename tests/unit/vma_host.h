@@ -269,6 +269,7 @@ static inline int vma_host_setup(void **state)
 	init_rwsem(&mm.mmap_lock);
 	host_assumed_held = &mm.mmap_lock.dep_map;
 	spin_lock_init(&mm.page_table_lock);
+	current->mm = &mm; /* so that find_vma() remembers areas */
 	return 0;
 }
 
