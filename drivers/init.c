@@ -3,6 +3,7 @@
  * drivers/init.c - the devices, in the order in which they come up.
  */
 
+#include <asm/acpi.h>
 #include "drivers/bus/pci.h"
 #include "drivers/char/mem.h"
 #include "drivers/tty/tty.h"
@@ -14,6 +15,7 @@
 void drivers_init(void)
 {
 	iomem_init(); /* before the bus adds its ranges */
+	acpi_claim_registers();
 	memtype_proc_init();
 	chr_dev_init(); /* null, zero, random, ... */
 	devmem_init();

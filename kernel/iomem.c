@@ -120,6 +120,31 @@ bool region_intersects(phys_addr_t start, u64 size, unsigned long flags)
 	return found;
 }
 
+static bool busy_inside(const struct resource *parent,
+			const struct resource *asked)
+{
+	struct resource *child;
+
+	list_for_each_entry (child, &parent->children, sibling)
+		if (overlaps(child, asked) &&
+		    ((child->flags & IORESOURCE_BUSY) ||
+		     busy_inside(child, asked)))
+			return true;
+	return false;
+}
+
+bool iomem_is_exclusive(phys_addr_t start, u64 size)
+{
+	const struct resource asked = { .start = start,
+					.end = start + size - 1 };
+	bool busy;
+
+	spin_lock(&resource_lock);
+	busy = busy_inside(&iomem_resource, &asked);
+	spin_unlock(&resource_lock);
+	return busy;
+}
+
 /* ---- /proc/iomem -------------------------------------------------------- */
 
 static void show_children(struct seq_file *m, const struct resource *parent,

@@ -48,6 +48,12 @@ int insert_resource(struct resource *new);
 bool region_intersects(phys_addr_t start, u64 size, unsigned long flags);
 
 /*
+ * Has somebody claimed a part of [@start, @start + @size)?  RAM is claimed, and
+ * so are the registers that the kernel itself works with.
+ */
+bool iomem_is_exclusive(phys_addr_t start, u64 size);
+
+/*
  * Enter the firmware's memory map and the kernel's image, and make /proc/iomem.
  * Context: boot, after vfs_init().
  */

@@ -10,10 +10,15 @@
  *	address			read(2)		write(2)	mmap(2)
  *	RAM below 1 MiB		zeros		discarded	allowed
  *	other RAM		EPERM		EPERM		EPERM
+ *	the kernel's registers	EPERM		EPERM		EPERM
  *	not RAM			as it is	stores		allowed
  *	beyond the end of RAM	EFAULT		EFAULT		allowed
  *
- * The boot option iomem=relaxed gives all RAM to root, for labs.  (On Linux it
+ * The kernel's registers are those of the interrupt controllers and of PCI's
+ * configuration space (IORESOURCE_BUSY in /proc/iomem): one store there, and no
+ * timer interrupt ever comes again.
+ *
+ * The boot option iomem=relaxed gives all of it to root, for labs.  (On Linux it
  * opens devices that a driver has claimed, and RAM stays closed if the kernel
  * was built with CONFIG_STRICT_DEVMEM.)
  *
@@ -50,11 +55,6 @@
 
 static bool relaxed; /* iomem=relaxed */
 
-static bool is_ram(phys_addr_t start, u64 size)
-{
-	return region_intersects(start, size, IORESOURCE_SYSTEM_RAM);
-}
-
 /* ---- read, write -------------------------------------------------------- */
 
 enum page_access { PAGE_DENIED, PAGE_ALLOWED, PAGE_AS_ZEROS };
@@ -62,7 +62,7 @@ enum page_access { PAGE_DENIED, PAGE_ALLOWED, PAGE_AS_ZEROS };
 static enum page_access devmem_is_allowed(phys_addr_t phys)
 {
 	phys &= PAGE_MASK;
-	if (relaxed || !is_ram(phys, PAGE_SIZE))
+	if (relaxed || !iomem_is_exclusive(phys, PAGE_SIZE))
 		return PAGE_ALLOWED;
 	return phys < LOW_END ? PAGE_AS_ZEROS : PAGE_DENIED;
 }
@@ -223,13 +223,14 @@ static bool valid_mmap_phys_addr_range(unsigned long pfn, size_t size)
 	return !(last >> boot_cpu.phys_bits);
 }
 
-/* No RAM above 1 MiB; what is below may be mapped, although it reads as 0. */
+/* Nothing claimed above 1 MiB; RAM below may be mapped, although it reads 0. */
 static bool range_is_allowed(unsigned long pfn, size_t size)
 {
 	phys_addr_t start = max(PFN_PHYS(pfn), (phys_addr_t)LOW_END);
 	phys_addr_t end = PFN_PHYS(pfn) + size;
 
-	return relaxed || start >= end || !is_ram(start, end - start);
+	return relaxed || start >= end ||
+	       !iomem_is_exclusive(start, end - start);
 }
 
 /* The order of the checks is Linux's: a program can see it. */

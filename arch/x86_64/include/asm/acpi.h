@@ -47,4 +47,7 @@ extern struct acpi_board acpi_board;
 /* Boot, after ioremap() works. */
 void acpi_init(void);
 
+/* Claim the interrupt controllers and PCI's configuration space in iomem. */
+void acpi_claim_registers(void);
+
 #endif /* KILBURN_ASM_ACPI_H */
