@@ -56,6 +56,8 @@ def add_machine_options(parser, boot="pvh", timeout=120.0):
     add("--split", action="store_true", help="keep fd 2 apart, on standard error")
     add("--with-libs", action="store_true", help="add shared libraries")
     add("--log", metavar="FILE", help="keep the kernel's log")
+    add("--ivshmem", metavar="FILE",
+        help="keep the memory of the ivshmem device in FILE (4 MiB; made if absent)")
     add("--qemu", metavar="'ARGS'", help="more arguments for QEMU")
     add("--kernel", metavar="FILE", help="this Kilburn, not the one of the build")
     add("--boot", choices=("pvh", "iso", "uefi"), default=boot, help=f"({boot})")

@@ -15,6 +15,7 @@ from .common import Failure, host_memory_mib
 
 QEMU = "qemu-system-x86_64"
 DEBUG_EXIT = "isa-debug-exit,iobase=0xf4,iosize=0x04"
+SHARED_MEMORY_MIB = 4  # of the ivshmem device
 
 OVMF = (("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
         ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
@@ -52,7 +53,24 @@ class Machine:
 
     def devices(self, display="none"):
         self.add("-no-user-config", "-nodefaults", "-no-reboot",
-                 "-vga", "std", "-display", display, "-device", DEBUG_EXIT)
+                 "-vga", "std", "-display", display, "-device", DEBUG_EXIT,
+                 "-device", "edu")
+
+    def shared_memory(self, path):
+        """An ivshmem device whose memory is the file `path` of this host."""
+        size = SHARED_MEMORY_MIB << 20
+        try:
+            with open(path, "ab") as file:
+                if file.tell() == 0:
+                    file.truncate(size)
+                elif file.tell() != size:
+                    raise Failure(f"--ivshmem {path}: it has {file.tell()} bytes, "
+                                  f"the device's memory {size}")
+        except OSError as error:
+            raise Failure(f"--ivshmem: {error}") from None
+        self.add("-object", f"memory-backend-file,id=shared,share=on,size={size},"
+                 f"mem-path={_comma(path)}",
+                 "-device", "ivshmem-plain,memdev=shared")
 
     def character(self, name, descriptor):
         """A character device on one end of a socket pair."""

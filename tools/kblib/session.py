@@ -109,6 +109,8 @@ class Session:
         machine = Machine(self.options)
         machine.processor()
         machine.memory(fit_memory(self.options.mem, added))
+        machine.shared_memory(self.options.ivshmem
+                              or os.path.join(self.directory, "ivshmem"))
         self._boot(machine, initrd)
         return machine
 
