@@ -55,6 +55,11 @@
  *  lock, prepares (may sleep, may fail), then locks and rechecks
  *  (vmf_lock_pte()), then commits, which cannot fail.
  *
+ *  An owner that must wait for a lock of its own (a buffer that is being moved)
+ *  does not wait under mmap_lock, if it can help it: it drops mmap_lock, waits,
+ *  lets go again and answers VM_FAULT_RETRY.  Then the area may be gone, and the
+ *  fault begins anew, with FAULT_FLAG_TRIED.
+ *
  * Reading order: vm_normal_page(), handle_mm_fault(), handle_pte_fault(); then
  * memory_anon.c, memory_wp.c, memory_file.c, memory_pfn.c.
  * In Linux: mm/memory.c.
@@ -190,13 +195,16 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
 		.pgoff = linear_page_index(vma, address),
 		.flags = flags,
 	};
+	struct mm_struct *mm = vma->vm_mm; /* outlives @vma: see RETRY */
 	vm_fault_t ret;
 
-	mmap_assert_locked(vma->vm_mm);
+	mmap_assert_locked(mm);
 	/* A debugger may store where the program may not: into its copy. */
 	VM_BUG_ON(flags & FAULT_FLAG_WRITE && !(vma->vm_flags & VM_WRITE) &&
 		  !is_cow_mapping(vma->vm_flags));
 
 	ret = vmf_alloc_tables(&vmf) ? VM_FAULT_OOM : handle_pte_fault(&vmf);
-	return trace_fault(&vmf, ret);
+	/* Only who was allowed to may have dropped the lock. */
+	VM_BUG_ON(ret & VM_FAULT_RETRY && !(flags & FAULT_FLAG_ALLOW_RETRY));
+	return trace_fault(mm, &vmf, ret);
 }

@@ -14,6 +14,9 @@
 #include "mm/mm.h"
 #include "mm/pgtable.h"
 
+/* An answer of the owner that ends the fault: there is no page to map. */
+#define VM_FAULT_DONE (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY)
+
 /* Resolve a fault on an empty entry of an anonymous area. */
 vm_fault_t do_anonymous_page(struct vm_fault *vmf);
 

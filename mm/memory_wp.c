@@ -80,7 +80,7 @@ static vm_fault_t wp_pfn_shared(struct vm_fault *vmf)
 	if (ops && ops->pfn_mkwrite) {
 		vmf->flags |= FAULT_FLAG_MKWRITE;
 		ret = ops->pfn_mkwrite(vmf);
-		if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
+		if (ret & VM_FAULT_DONE)
 			return ret;
 	}
 	if (!vmf_lock_pte(vmf))

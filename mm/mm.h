@@ -220,13 +220,25 @@ void vma_set_page_prot(struct vm_area_struct *vma);
  * that is not writable is lawful all the same: it makes the copy that
  * FOLL_FORCE stores into, and leaves the entry read-only.
  *
- * Context: may sleep.  mmap_lock held for read or write; held on return
- * unless the answer has VM_FAULT_RETRY.
+ * Context: may sleep.  mmap_lock held for read or write; only for read with
+ * FAULT_FLAG_ALLOW_RETRY.  Held on return, with one exception: if the answer
+ * has VM_FAULT_RETRY and @flags has no FAULT_FLAG_RETRY_NOWAIT it has been
+ * dropped, and @vma may be gone.  Without FAULT_FLAG_ALLOW_RETRY that answer
+ * never comes.
  * Return: VM_FAULT_* bits; 0 is success.
  * Source: Linux mm/memory.c:handle_mm_fault().
  */
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
 			   unsigned int flags);
+
+/*
+ * May a handler still answer VM_FAULT_RETRY to save a wait under mmap_lock?
+ * Once: on the second attempt it waits, or the fault might never end.
+ */
+static inline bool fault_flag_allow_retry_first(unsigned int flags)
+{
+	return flags & FAULT_FLAG_ALLOW_RETRY && !(flags & FAULT_FLAG_TRIED);
+}
 
 struct page *vm_normal_page(const struct vm_area_struct *vma,
 			    unsigned long addr, pte_t pte);

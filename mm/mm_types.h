@@ -169,15 +169,15 @@ struct mm_struct {
 /* What a fault handler is asked to do. */
 enum fault_flag {
 	FAULT_FLAG_WRITE = 1 << 0,
-	FAULT_FLAG_MKWRITE = 1 << 1,     /* set for page_mkwrite/pfn_mkwrite */
-	FAULT_FLAG_ALLOW_RETRY = 1 << 2, /* may drop mmap_lock: FAULT_RETRY */
-	FAULT_FLAG_RETRY_NOWAIT = 1 << 3,
-	FAULT_FLAG_KILLABLE = 1 << 4,
-	FAULT_FLAG_TRIED = 1 << 5,
+	FAULT_FLAG_MKWRITE = 1 << 1,      /* set for page_mkwrite/pfn_mkwrite */
+	FAULT_FLAG_ALLOW_RETRY = 1 << 2,  /* may drop mmap_lock: FAULT_RETRY */
+	FAULT_FLAG_RETRY_NOWAIT = 1 << 3, /* but neither drop it nor wait */
+	FAULT_FLAG_KILLABLE = 1 << 4,     /* a wait ends with a fatal signal */
+	FAULT_FLAG_TRIED = 1 << 5,        /* not the first attempt */
 	FAULT_FLAG_USER = 1 << 6,
 	FAULT_FLAG_REMOTE = 1 << 7, /* not current's mm */
 	FAULT_FLAG_INSTRUCTION = 1 << 8,
-	FAULT_FLAG_INTERRUPTIBLE = 1 << 9,
+	FAULT_FLAG_INTERRUPTIBLE = 1 << 9, /* a wait ends with any signal */
 	FAULT_FLAG_UNSHARE = 1 << 10,
 };
 #define FAULT_FLAG_DEFAULT                                                     \
@@ -225,7 +225,8 @@ struct vm_operations_struct {
 	/**
 	 * @fault: find or make the page at vmf->pgoff.  Sets vmf->page with a
 	 * reference (0 or VM_FAULT_LOCKED), or installs an entry itself
-	 * (VM_FAULT_NOPAGE), or an error.  mmap_lock held for read.
+	 * (VM_FAULT_NOPAGE), or an error.  mmap_lock held for read; dropped
+	 * if and only if it answers VM_FAULT_RETRY without RETRY_NOWAIT.
 	 */
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	/** @map_pages: map what is ready of [start, end) pages, no sleep. */

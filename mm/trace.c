@@ -118,10 +118,11 @@ void mm_trace_reuse(const struct vm_fault *vmf)
 			vmf->address, 0, 0);
 }
 
-vm_fault_t mm_trace_fault(const struct vm_fault *vmf, vm_fault_t ret)
+vm_fault_t mm_trace_fault(const struct mm_struct *mm,
+			  const struct vm_fault *vmf, vm_fault_t ret)
 {
-	mm_trace_record(MM_TRACE_FAULT, vmf->vma->vm_mm, MM_TRACE_NO_PFN,
-			vmf->real_address, vmf->flags, ret);
+	mm_trace_record(MM_TRACE_FAULT, mm, MM_TRACE_NO_PFN, vmf->real_address,
+			vmf->flags, ret);
 	return ret;
 }
 

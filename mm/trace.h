@@ -85,7 +85,8 @@ void mm_trace_map(const struct page *page, const struct vm_area_struct *vma,
 		  unsigned long address) __cold;
 void mm_trace_cow(const struct vm_fault *vmf, const struct page *copy) __cold;
 void mm_trace_reuse(const struct vm_fault *vmf) __cold;
-vm_fault_t mm_trace_fault(const struct vm_fault *vmf, vm_fault_t ret) __cold;
+vm_fault_t mm_trace_fault(const struct mm_struct *mm,
+			  const struct vm_fault *vmf, vm_fault_t ret) __cold;
 
 /* A page got an entry. */
 static __always_inline void trace_map(const struct page *page,
@@ -111,11 +112,12 @@ static __always_inline void trace_reuse(const struct vm_fault *vmf)
 		mm_trace_reuse(vmf);
 }
 
-/* A fault ends.  Return: @ret. */
-static __always_inline vm_fault_t trace_fault(const struct vm_fault *vmf,
+/* A fault ends; after VM_FAULT_RETRY vmf->vma may be gone.  Return: @ret. */
+static __always_inline vm_fault_t trace_fault(const struct mm_struct *mm,
+					      const struct vm_fault *vmf,
 					      vm_fault_t ret)
 {
-	return mm_trace_on() ? mm_trace_fault(vmf, ret) : ret;
+	return mm_trace_on() ? mm_trace_fault(mm, vmf, ret) : ret;
 }
 
 /* Something happened to the entry of a frame. */
