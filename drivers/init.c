@@ -6,6 +6,7 @@
 #include <asm/acpi.h>
 #include "drivers/bus/pci.h"
 #include "drivers/char/mem.h"
+#include "drivers/misc/ivshmem.h"
 #include "drivers/tty/tty.h"
 #include "drivers/video/fbdev.h"
 #include "kernel/init.h"
@@ -24,4 +25,5 @@ void drivers_init(void)
 	pci_init();
 	pci_sysfs_init();
 	video_init();
+	ivshmem_init();
 }
