@@ -32,6 +32,9 @@
  *  U9. Each entry has the cache type of its frame (memtype.c), and so have the
  *	reservations of each type.
  *
+ *  U13. Where the owner of an area can say so (->owns_pfn), each special entry
+ *	 leads to where its object is now, and if that is RAM, it is in use.
+ *
  * And U10 to U12 of audit_rmap.c: from each page the way leads back to its
  * entries.  The first frame that disagrees tells its biography (trace.c).
  *
@@ -146,6 +149,22 @@ static void audit_areas(struct audit *audit, struct mm_struct *mm)
 		validate_mm(mm); /* the tree and its gaps: V1 to V4 */
 }
 
+/* U13.  The pte lock is held. */
+static void audit_special(struct audit *audit, struct vm_area_struct *vma,
+			  unsigned long addr, unsigned long pfn)
+{
+	if (!vma->vm_ops || !vma->vm_ops->owns_pfn)
+		return;
+	if (!vma->vm_ops->owns_pfn(vma, addr, pfn))
+		disagree_frame(audit, pfn,
+			       "U13 special entry at %lx, the object is not "
+			       "there",
+			       addr);
+	else if (pfn_valid(pfn) && page_count(pfn_to_page(pfn)) <= 0)
+		disagree_frame(audit, pfn, "U13 is free, special entry at %lx",
+			       addr);
+}
+
 static void audit_pte(struct audit *audit, struct mm_struct *mm,
 		      unsigned long addr, pte_t pte, long *rss)
 	__must_hold_shared(&mm->mmap_lock)
@@ -163,8 +182,10 @@ static void audit_pte(struct audit *audit, struct mm_struct *mm,
 		disagree(audit, "U9 entry %llx at %lx has another cache type",
 			 (unsigned long long)pte_val(pte), addr);
 	page = vm_normal_page(vma, addr, pte);
-	if (!page)
+	if (!page) {
+		audit_special(audit, vma, addr, pte_pfn(pte));
 		return;
+	}
 	if (!pfn_valid(pte_pfn(pte)) || page_count(page) <= 0) {
 		disagree_frame(audit, pte_pfn(pte),
 			       "U5 is free, an entry at %lx leads to it", addr);

@@ -251,6 +251,12 @@ struct vm_operations_struct {
 	/** @access: read or write device memory for a debugger. */
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		      int len, int write);
+	/**
+	 * @owns_pfn: is a special entry at @addr right to map @pfn?  For the
+	 * ledger; pte lock held.  Unlike Linux.
+	 */
+	bool (*owns_pfn)(const struct vm_area_struct *vma, unsigned long addr,
+			 unsigned long pfn);
 	/** @name: what /proc/PID/maps shows instead of a path. */
 	const char *(*name)(struct vm_area_struct *vma);
 };
