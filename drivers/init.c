@@ -7,6 +7,7 @@
 #include "drivers/bus/pci.h"
 #include "drivers/char/mem.h"
 #include "drivers/misc/ivshmem.h"
+#include "drivers/misc/lstore.h"
 #include "drivers/tty/tty.h"
 #include "drivers/video/fbdev.h"
 #include "kernel/init.h"
@@ -26,4 +27,5 @@ void drivers_init(void)
 	pci_sysfs_init();
 	video_init();
 	ivshmem_init();
+	lstore_init(); /* in the memory of ivshmem */
 }
