@@ -220,8 +220,11 @@ void free_irq(unsigned int irq, void *dev)
 static void show_device_irq(struct seq_file *m, unsigned int irq)
 {
 	const struct irq_desc *desc = &irq_descs[irq];
+	unsigned int cpu;
 
-	seq_printf(m, "%4u: %10lu ", irq, READ_ONCE(desc->count));
+	seq_printf(m, "%4u: ", irq);
+	for_each_online_cpu (cpu) /* all of them go to the boot CPU */
+		seq_printf(m, "%10lu ", cpu ? 0 : READ_ONCE(desc->count));
 	for (const struct irqaction *a = desc->actions; a; a = a->next)
 		seq_printf(m, " %s", a->name);
 	seq_putc(m, '\n');
@@ -239,6 +242,12 @@ static void show_device_irq(struct seq_file *m, unsigned int irq)
 
 void show_interrupts(struct seq_file *m)
 {
+	unsigned int cpu;
+
+	seq_puts(m, "     ");
+	for_each_online_cpu (cpu)
+		seq_printf(m, " %6s%-4u", "CPU", cpu);
+	seq_putc(m, '\n');
 	mutex_lock(&irq_setup_lock);
 	for (unsigned int irq = 0; irq < NR_IRQS; irq++) {
 		if (irq_descs[irq].actions)

@@ -204,6 +204,13 @@ void pci_enable_device(struct pci_dev *dev)
 			       command | PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
 }
 
+void pci_set_master(struct pci_dev *dev)
+{
+	u32 command = pci_read_config_dword(dev, PCI_COMMAND) & 0xffff;
+
+	pci_write_config_dword(dev, PCI_COMMAND, command | PCI_COMMAND_MASTER);
+}
+
 /* As on Linux the last one stops only the device's own access to memory. */
 void pci_disable_device(struct pci_dev *dev)
 {

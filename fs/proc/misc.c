@@ -8,6 +8,7 @@
  * kernel/sysctl.c.
  */
 #include <asm/boot_info.h>
+#include <asm/irq.h>
 #include <asm/processor.h>
 #include <asm/uaccess.h>
 #include "fs/inode.h"
@@ -307,6 +308,12 @@ static int show_hostname(struct seq_file *m, void *v)
 	return 0;
 }
 
+static int show_interrupts_entry(struct seq_file *m, void *v)
+{
+	show_interrupts(m);
+	return 0;
+}
+
 static int pid_max = PID_MAX_DEFAULT;
 
 static void sys_init(void)
@@ -357,6 +364,8 @@ void proc_misc_init(void)
 	proc_create_single("uptime", 0444, &proc_root, show_uptime);
 	proc_create_single("version", 0444, &proc_root, show_version);
 	proc_create_single("stat", 0444, &proc_root, show_stat);
+	proc_create_single("interrupts", 0444, &proc_root,
+			   show_interrupts_entry);
 	proc_create_single("cmdline", 0444, &proc_root, show_cmdline);
 	proc_create_single("filesystems", 0444, &proc_root,
 			   show_filesystems_entry);
