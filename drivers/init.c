@@ -6,6 +6,7 @@
 #include <asm/acpi.h>
 #include "drivers/bus/pci.h"
 #include "drivers/char/mem.h"
+#include "drivers/misc/edu.h"
 #include "drivers/misc/ivshmem.h"
 #include "drivers/misc/lstore.h"
 #include "drivers/tty/tty.h"
@@ -26,6 +27,7 @@ void drivers_init(void)
 	pci_init();
 	pci_sysfs_init();
 	video_init();
+	edu_init();
 	ivshmem_init();
 	lstore_init(); /* in the memory of ivshmem */
 }

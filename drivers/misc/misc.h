@@ -10,6 +10,7 @@
 #define MISC_MAJOR 10
 
 /* From 240 on Linux leaves the minors to whoever wants one. */
+#define EDU_MINOR     240
 #define IVSHMEM_MINOR 241
 #define LSTORE_MINOR  242
 
