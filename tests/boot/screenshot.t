@@ -72,6 +72,10 @@ def main():
                 tap.equal((screen.width, screen.height), (1024, 768),
                           f"{name}: 1024x768")
                 compare(tap, name, screen, expected(out.splitlines()))
+        # Debian's Linux has no local store.
+        taken = take(tap, "lsrun", [], ["/bin/lsrun", "--hold"], directory)
+        if taken:
+            compare(tap, "lsrun", taken[0], expected(taken[1].splitlines()))
         # Nobody opens the screen: there is a picture all the same.
         taken = take(tap, "no drawing", ["--ready", "before"],
                      [os.path.join(ROOT, "build/tests/tools/probe"), "hang"], directory)
