@@ -23,9 +23,6 @@ vm_fault_t do_anonymous_page(struct vm_fault *vmf);
 /* Resolve a fault on an empty entry of an area with an owner. */
 vm_fault_t do_fault(struct vm_fault *vmf);
 
-/* The owner has settled the fault, one way or the other. */
-#define VM_FAULT_DONE (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY)
-
 /**
  * do_page_mkwrite() - ask the owner whether vmf->page may become writable.
  * @vmf: the fault; the area has ->page_mkwrite(), the page is not locked and the
