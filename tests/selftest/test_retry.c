@@ -12,7 +12,7 @@
 static int calls, waits;
 
 /* An owner in Linux's shape: the first attempt waits without mmap_lock. */
-static vm_fault_t fault_that_waits(struct vm_fault *vmf)
+static vm_fault_t fault_that_waits(struct vm_fault *vmf) __no_lock_analysis
 {
 	calls++;
 	if (!fault_flag_allow_retry_first(vmf->flags))
@@ -28,13 +28,15 @@ static const struct vm_operations_struct waiting_ops = {
 	.fault = fault_that_waits,
 };
 
-static vm_fault_t attempt(struct world *w, unsigned int flags)
+/* mmap_lock is held on return, or not: the answer says which. */
+static vm_fault_t attempt(struct world *w,
+			  unsigned int flags) __no_lock_analysis
 {
 	mmap_read_lock(w->mm);
 	return handle_mm_fault(w->vma, w->vma->vm_start, flags);
 }
 
-SELFTEST(a_retried_fault_drops_mmap_lock_once)
+SELFTEST(a_retried_fault_drops_mmap_lock_once) __no_lock_analysis
 {
 	struct world w;
 
@@ -74,7 +76,8 @@ SELFTEST(a_fault_that_may_not_retry_waits)
 }
 
 /* While nobody holds mmap_lock the area goes: handle_mm_fault() must not look. */
-static vm_fault_t fault_that_loses_its_area(struct vm_fault *vmf)
+static vm_fault_t
+fault_that_loses_its_area(struct vm_fault *vmf) __no_lock_analysis
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 
