@@ -26,6 +26,7 @@
 #include "kernel/lib/err.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/vsprintf.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "mm/slab.h"
@@ -121,18 +122,51 @@ static size_t bytes_left(const struct cpio_reader *r, const char *p)
 	return p < r->end ? r->end - p : 0;
 }
 
+/* How what Linux would unpack begins. */
+static const struct {
+	const char *magic;
+	size_t len;
+	const char *what;
+} other_formats[] = {
+	{ "\x1f\x8b", 2, "compressed with gzip" },
+	{ "BZh", 3, "compressed with bzip2" },
+	{ "\x5d\0\0", 3, "compressed with lzma" },
+	{ "\3757zXZ", 5, "compressed with xz" },
+	{ "\x89LZO", 4, "compressed with lzo" },
+	{ "\x02\x21\x4c\x18", 4, "compressed with lz4" },
+	{ "\x28\xb5\x2f\xfd", 4, "compressed with zstd" },
+	{ "070707", 6, "a cpio archive in the old format" },
+};
+
+/* Whatever is here is no archive of ours: say what it is. */
+static void refuse_format(const struct cpio_reader *r) __noreturn;
+
+static void refuse_format(const struct cpio_reader *r)
+{
+	char text[80];
+
+	for (size_t i = 0; i < ARRAY_SIZE(other_formats); i++) {
+		if (bytes_left(r, r->pos) < other_formats[i].len ||
+		    memcmp(r->pos, other_formats[i].magic,
+			   other_formats[i].len))
+			continue;
+		snprintf(text, sizeof(text), "%s (only plain newc is read)",
+			 other_formats[i].what);
+		bad_archive(r, text);
+	}
+	bad_archive(r, "no cpio header (newc)");
+}
+
 /* Read the entry at r->pos and step over it. */
 static void next_entry(struct cpio_reader *r, struct cpio_entry *e)
 {
-	static const char gzip[] = { 0x1f, (char)0x8b };
+	size_t magic = min(bytes_left(r, r->pos), 6ul);
 	u32 namesize;
 
-	if (bytes_left(r, r->pos) >= 2 && !memcmp(r->pos, gzip, 2))
-		bad_archive(r, "compressed archive (only plain cpio is read)");
+	if (memcmp(r->pos, "070701", magic) && memcmp(r->pos, "070702", magic))
+		refuse_format(r);
 	if (bytes_left(r, r->pos) < CPIO_HEADER_LEN)
 		bad_archive(r, "archive truncated");
-	if (memcmp(r->pos, "070701", 6) && memcmp(r->pos, "070702", 6))
-		bad_archive(r, "no cpio header (newc)");
 	parse_header(r, e);
 
 	e->name = r->pos + CPIO_HEADER_LEN;

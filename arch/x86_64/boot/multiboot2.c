@@ -138,8 +138,7 @@ static void __init mb2_tag(const struct mb2_tag *tag)
 
 	switch (tag->type) {
 	case MB2_TAG_CMDLINE:
-		strscpy(boot_info.cmdline, string->string,
-			sizeof(boot_info.cmdline));
+		boot_set_cmdline(string->string);
 		break;
 	case MB2_TAG_LOADER:
 		strscpy(loader_name, string->string, sizeof(loader_name));

@@ -73,8 +73,7 @@ const char *__init pvh_parse(phys_addr_t start_info)
 	pvh_copy_memmap(info);
 	boot_info.rsdp = info->rsdp_paddr;
 	if (info->cmdline_paddr)
-		strscpy(boot_info.cmdline, __va(info->cmdline_paddr),
-			sizeof(boot_info.cmdline));
+		boot_set_cmdline(__va(info->cmdline_paddr));
 	if (info->nr_modules) {
 		const struct hvm_modlist_entry *mod = __va(info->modlist_paddr);
 

@@ -44,6 +44,16 @@ static char boot_ist_stacks[IST_COUNT * IST_STACK_SIZE] __aligned(4096)
 #define LOW_RAM_END    0xa0000UL /* then come VGA and the BIOS */
 #define HIGH_RAM_START 0x100000UL
 
+void __init boot_set_cmdline(const char *cmdline)
+{
+	size_t len = strlen(cmdline);
+
+	if (len >= sizeof(boot_info.cmdline))
+		boot_fail("the command line of %zu bytes is too long, %zu fit",
+			  len, sizeof(boot_info.cmdline) - 1);
+	memcpy(boot_info.cmdline, cmdline, len + 1);
+}
+
 int cmdline_find(const char *name, char *buf, int size)
 {
 	size_t len = strlen(name);

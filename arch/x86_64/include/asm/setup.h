@@ -57,6 +57,15 @@ void cpu_init(unsigned int cpu); /* GDT, TSS, IST stacks, SYSCALL, GS */
 void idt_init(void); /* fill the table, once, and load it */
 void idt_load(void);
 
+/**
+ * boot_set_cmdline() - keep a copy of the loader's command line.
+ * @cmdline: string, in the loader's memory
+ *
+ * Unlike Linux, which cuts it, this refuses to boot with one that is too long:
+ * half an option may be another option.
+ */
+void boot_set_cmdline(const char *cmdline);
+
 /* The loader's tables: 0 or a reason why they make no sense. */
 const char *pvh_parse(phys_addr_t start_info);
 const char *multiboot2_parse(phys_addr_t mbi);
