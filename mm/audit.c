@@ -32,10 +32,10 @@
  *  U9. Each entry has the cache type of its frame (memtype.c), and so have the
  *	reservations of each type.
  *
- *  U13. Where the owner of an area can say so (->owns_pfn), each special entry
+ *  U14. Where the owner of an area can say so (->owns_pfn), each special entry
  *	 leads to where its object is now, and if that is RAM, it is in use.
  *
- * And U10 to U12 of audit_rmap.c: from each page the way leads back to its
+ * And U10 to U13 of audit_rmap.c: from each page the way leads back to its
  * entries.  The first frame that disagrees tells its biography (trace.c).
  *
  * Locking: each mm's mmap_lock for write, one after the other.
@@ -191,7 +191,7 @@ static void audit_pte(struct audit *audit, struct mm_struct *mm,
 			       "U5 is free, an entry at %lx leads to it", addr);
 		return;
 	}
-	audit->entries[pte_pfn(pte)]++;
+	audit_entries_add(&audit->entries[pte_pfn(pte)], mm, addr);
 	rss[mm_counter(page)]++;
 	audit_rmap_entry(audit, vma, addr, page);
 }
@@ -259,9 +259,9 @@ static void audit_page(struct audit *audit, unsigned long pfn)
 	int cached = page->mapping && !PageAnon(page);
 	int pins = atomic_read(&page->_pincount);
 
-	if ((u32)mapcount != audit->entries[pfn])
+	if ((u32)mapcount != audit->entries[pfn].count)
 		disagree_frame(audit, pfn, "U4 mapcount is %d, entries are %u",
-			       mapcount, audit->entries[pfn]);
+			       mapcount, audit->entries[pfn].count);
 	if (!refs || PageReserved(page) || PageSlab(page) || PageTable(page))
 		return;
 	/* A page without an object belongs to the kernel, or to a driver. */
@@ -329,8 +329,10 @@ static void audit_pass(struct audit *audit)
 	while ((mm = next_mm(mm)))
 		audit_mm(audit, mm);
 	for (unsigned long pfn = 0; pfn < max_pfn; pfn++)
-		if (pfn_valid(pfn))
+		if (pfn_valid(pfn)) {
 			audit_page(audit, pfn);
+			audit_rmap_frame(audit, pfn);
+		}
 	audit_free_frames(audit);
 	audit_allocators(audit);
 }

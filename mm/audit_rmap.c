@@ -13,8 +13,9 @@
  *   area -> address	U10: the page's index gives this address in this area
  *   object -> area	U11: the area is in the object's tree, at its range
  *
- * It never follows page->mapping, which another CPU may be about to free; that
- * the area is tied to what it names is enough, for a tie keeps its end alive.
+ * Here it does not follow page->mapping, which another CPU may be about to free;
+ * that the area is tied to what it names is enough, for a tie keeps its end
+ * alive.
  *
  *  U10. An anonymous page names an anon_vma of its area's chain, a cached page
  *	 the area's file; its index is the entry's linear page index.
@@ -23,15 +24,23 @@
  *  U12. The area's own anon_vma is in its chain, and all of a chain have one
  *	 root; num_active_vmas and num_children are what the trees say.
  *
- * Locking: mmap_lock for write; here i_mmap_rwsem, then the family's rwsem.
+ * Where every step is right the walk must be.  It is taken all the same, from
+ * each page that has entries, for that is what the rest of the kernel does:
  *
- * Reading order: audit_rmap_entry(), audit_rmap_area().
+ *  U13. rmap_walk() visits the entries that the scan of the page tables found,
+ *	 no more and no fewer: as many, with the same sum over their places.
+ *
+ * Locking: mmap_lock for write; here i_mmap_rwsem, then the family's rwsem.  For
+ * U13 none: the page is held, and the walk locks what it needs.
+ *
+ * Reading order: audit_rmap_entry(), audit_rmap_area(), audit_rmap_frame().
  * In Linux: no counterpart.
  */
 
 #include "fs/fs.h"
 #include "mm/audit.h"
 #include "mm/mm.h"
+#include "mm/pagemap.h"
 #include "mm/rmap.h"
 
 /* Beyond this many areas in one tree, counting distinct children is skipped. */
@@ -189,4 +198,51 @@ void audit_rmap_area(struct audit *audit, struct vm_area_struct *vma)
 	else if (!list_empty(&vma->anon_vma_chain))
 		disagree(audit, "U12 area %lx-%lx has chains, no anon_vma",
 			 vma->vm_start, vma->vm_end);
+}
+
+static bool count_walked_entry(struct page *page, struct vm_area_struct *vma,
+			       unsigned long address, pte_t *pte, void *arg)
+{
+	audit_entries_add(arg, vma->vm_mm, address);
+	return true;
+}
+
+/* Walk from @page, on which there is a reference.  Return: false: it is busy. */
+static bool walk_from_page(struct page *page, struct audit_entries *walked)
+{
+	struct rmap_walk_control rwc = {
+		.rmap_one = count_walked_entry,
+		.arg = walked,
+	};
+
+	if (PageAnon(page)) {
+		rmap_walk(page, &rwc);
+		return true;
+	}
+	if (!trylock_page(page))
+		return false;
+	rmap_walk(page, &rwc);
+	unlock_page(page);
+	return true;
+}
+
+void audit_rmap_frame(struct audit *audit, unsigned long pfn)
+{
+	const struct audit_entries *scanned = &audit->entries[pfn];
+	struct audit_entries walked = { 0 };
+	struct page *page = pfn_to_page(pfn);
+	bool complete;
+
+	if (!scanned->count || !try_get_page(page))
+		return;
+	/* A driver's page has no object: nobody looks for its entries. */
+	complete = page->mapping && walk_from_page(page, &walked);
+	put_page(page);
+	if (complete && (walked.count != scanned->count ||
+			 walked.places != scanned->places))
+		disagree_frame(audit, pfn,
+			       "U13 the rmap leads to %u entries, %u map it%s",
+			       walked.count, scanned->count,
+			       walked.count == scanned->count ? ": other ones"
+							      : "");
 }

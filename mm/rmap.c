@@ -32,6 +32,11 @@
  *  R2. An area with a mapping is in its i_mmap, once, at [vm_pgoff, + pages).
  *  R3. An anon_vma is freed when no chain refers to it and it has no children;
  *      its root outlives it.
+ *  R4. An anon_vma that a mapped page names is not freed: the area that maps the
+ *      page has a chain to it.  Whoever comes from the page, with nothing but a
+ *      reference on it, holds anon_vma_lookup_lock while it sees the page mapped
+ *      and takes a reference on the anon_vma; whoever frees an anon_vma has
+ *      unmapped its pages before, and waits for the holder of the lock.
  *
  * Locking
  *
@@ -40,7 +45,8 @@
  *  read with page_table_lock when the first anon_vma is attached.
  *  i_mmap_rwsem protects i_mmap.
  *
- * Reading order: anon_vma_prepare_slow(), anon_vma_fork(), unlink_anon_vmas().
+ * Reading order: anon_vma_prepare_slow(), anon_vma_fork(), unlink_anon_vmas();
+ * then rmap_walk.c, which goes the way.
  * In Linux: mm/rmap.c.
  */
 
@@ -85,15 +91,62 @@ static void get_anon_vma(struct anon_vma *anon_vma)
 	atomic_inc(&anon_vma->refcount);
 }
 
+/* Held from page->mapping to the reference on what it names: R4. */
+static DEFINE_SPINLOCK(anon_vma_lookup_lock);
+
+/*
+ * Somebody who has seen the page mapped before we unmapped it may be about to
+ * look at the refcount.  Whoever takes the lock after this sees it unmapped.
+ */
+static void wait_for_lookups(void)
+{
+	smp_mb__after_atomic(); /* unmapped, counted down; then look */
+	if (unlikely(spin_is_locked(&anon_vma_lookup_lock))) {
+		spin_lock(&anon_vma_lookup_lock);
+		spin_unlock(&anon_vma_lookup_lock);
+	}
+}
+
 static void put_anon_vma(struct anon_vma *anon_vma)
 {
 	struct anon_vma *root = anon_vma->root;
 
 	if (!atomic_dec_and_test(&anon_vma->refcount))
 		return;
+	wait_for_lookups();
 	kmem_cache_free(anon_vma_cache, anon_vma);
 	if (root != anon_vma)
 		put_anon_vma(root);
+}
+
+/* The anon_vma of a mapped page, with a reference; NULL: it has none (left). */
+static struct anon_vma *page_get_anon_vma(const struct page *page)
+{
+	struct anon_vma *anon_vma = NULL;
+
+	spin_lock(&anon_vma_lookup_lock);
+	if (page_mapped(page)) {
+		anon_vma = page_anon_vma(page);
+		if (anon_vma && !atomic_inc_not_zero(&anon_vma->refcount))
+			anon_vma = NULL;
+	}
+	spin_unlock(&anon_vma_lookup_lock);
+	return anon_vma;
+}
+
+struct anon_vma *page_lock_anon_vma_read(const struct page *page)
+{
+	struct anon_vma *anon_vma = page_get_anon_vma(page);
+
+	if (anon_vma)
+		down_read(&anon_vma->root->rwsem);
+	return anon_vma;
+}
+
+void page_unlock_anon_vma_read(struct anon_vma *anon_vma)
+{
+	up_read(&anon_vma->root->rwsem);
+	put_anon_vma(anon_vma);
 }
 
 void anon_vma_lock_write(struct anon_vma *anon_vma)

@@ -103,6 +103,53 @@ static inline void anon_vma_assert_write_locked(struct anon_vma *anon_vma)
 void anon_vma_interval_tree_pre_update_vma(struct vm_area_struct *vma);
 void anon_vma_interval_tree_post_update_vma(struct vm_area_struct *vma);
 
+/**
+ * page_lock_anon_vma_read() - find the family of an anonymous page, and lock it.
+ * @page: a page on which the caller has a reference
+ *
+ * While it is locked the trees do not change, and areas in them keep their
+ * bounds and page tables.  Undo with page_unlock_anon_vma_read().
+ *
+ * Context: may sleep; no rmap or pte lock held.
+ * Return: the anon_vma that the page names, with a reference; NULL if the page
+ * is not anonymous, or not mapped any more.
+ * Source: Linux mm/rmap.c:folio_lock_anon_vma_read(), where RCU and a cache that
+ * is SLAB_TYPESAFE_BY_RCU do what anon_vma_lookup_lock does here.
+ */
+struct anon_vma *page_lock_anon_vma_read(const struct page *page);
+void page_unlock_anon_vma_read(struct anon_vma *anon_vma);
+
+/* ---- rmap_walk.c -------------------------------------------------------- */
+
+/**
+ * struct rmap_walk_control - what to do at each entry that maps a page.
+ * @rmap_one: called with the entry, its pte lock held, so it may not sleep;
+ *	returns false to end the walk.  Unlike Linux's, which is called for each
+ *	area and looks for the entry itself
+ * @done: asked after each entry, without the pte lock: is that all?  May be NULL
+ * @arg: for both
+ */
+struct rmap_walk_control {
+	bool (*rmap_one)(struct page *page, struct vm_area_struct *vma,
+			 unsigned long address, pte_t *pte, void *arg);
+	bool (*done)(struct page *page, void *arg);
+	void *arg;
+};
+
+/**
+ * rmap_walk() - visit every entry that maps a page.
+ * @page: a page of an object, on which the caller has a reference; locked, if it
+ *	is a file's
+ * @rwc: what to do there
+ *
+ * The page may be mapped and unmapped meanwhile; an entry that is there all the
+ * time is visited, once unless its area is just being split.
+ *
+ * Context: may sleep; takes i_mmap_rwsem or the anon_vma's rwsem for read.
+ * Source: Linux mm/rmap.c:rmap_walk().
+ */
+void rmap_walk(struct page *page, const struct rmap_walk_control *rwc);
+
 /* Enter @vma into, or take it out of, its file's mapping->i_mmap. */
 void vma_link_file(struct vm_area_struct *vma);
 void vma_unlink_file(struct vm_area_struct *vma);

@@ -53,6 +53,7 @@ static inline bool world_create(struct world *world, vm_flags_t flags)
 		mmap_write_unlock(world->mm);
 		return false;
 	}
+	vm_stat_account(world->mm, flags, NR_PAGES);
 	mmap_write_unlock(world->mm);
 	live_in(world->mm);
 	return true;
