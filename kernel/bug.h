@@ -46,6 +46,16 @@ void warn_at(const char *file, int line, const char *what) __cold;
 			bug_at(__FILE__, __LINE__, #cond);                     \
 	} while (0)
 
+/*
+ * The same where a driver may be the culprit: @rule says in a sentence what it
+ * did, for its author cannot be expected to read the condition.
+ */
+#define BUG_ON_RULE(cond, rule)                                                \
+	do {                                                                   \
+		if (unlikely(cond))                                            \
+			bug_at(__FILE__, __LINE__, rule);                      \
+	} while (0)
+
 /* The value is the condition's, so that the caller can back out. */
 #define WARN_ON(cond)                                                          \
 	({                                                                     \

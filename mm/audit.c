@@ -149,7 +149,7 @@ static void audit_areas(struct audit *audit, struct mm_struct *mm)
 		validate_mm(mm); /* the tree and its gaps: V1 to V4 */
 }
 
-/* U13.  The pte lock is held. */
+/* U14.  The pte lock is held. */
 static void audit_special(struct audit *audit, struct vm_area_struct *vma,
 			  unsigned long addr, unsigned long pfn)
 {
@@ -157,11 +157,11 @@ static void audit_special(struct audit *audit, struct vm_area_struct *vma,
 		return;
 	if (!vma->vm_ops->owns_pfn(vma, addr, pfn))
 		disagree_frame(audit, pfn,
-			       "U13 special entry at %lx, the object is not "
+			       "U14 special entry at %lx, the object is not "
 			       "there",
 			       addr);
 	else if (pfn_valid(pfn) && page_count(pfn_to_page(pfn)) <= 0)
-		disagree_frame(audit, pfn, "U13 is free, special entry at %lx",
+		disagree_frame(audit, pfn, "U14 is free, special entry at %lx",
 			       addr);
 }
 

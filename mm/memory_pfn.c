@@ -18,14 +18,20 @@
  *	vm_start			   vm_end
  *	|  pfn   | pfn + 1 | pfn + 2 |...|	vm_pgoff = pfn
  *
- * Invariants (each is asserted, for only a driver can break it)
+ * Invariants (each is asserted, for only a driver can break it; the machine
+ * stops with a sentence that begins with the number)
  *
  *  I1. Frames are put only into empty entries.
- *  I2. A private mapping of raw frames has read-only entries: a writable one
- *      would let the program store straight into the device.
+ *  I2. A private mapping gets read-only entries: through a writable one the
+ *      program would store straight into the device, or into everybody's page.
  *  I3. vmf_insert_pfn() never serves a COW mapping.
  *  I4. vm_insert_page() never serves a VM_PFNMAP area.
  *  I5. A special entry has the cache type that memtype.c knows for its frame.
+ *  I6. remap_pfn_range() stays inside the area.
+ *  I7. vmf_insert_pfn() serves VM_PFNMAP or VM_MIXEDMAP areas, vmf_insert_mixed()
+ *      the latter.
+ *  I8. In a VM_MIXEDMAP area a frame that has a page is counted: without the bit
+ *      vm_normal_page() could not know that it is not.
  *
  * Locking: mmap_lock for write where vm_flags change, else for read; pte lock.
  *
@@ -39,6 +45,15 @@
 #include "mm/memtype.h"
 #include "mm/rmap.h"
 #include "mm/trace.h"
+
+/* I2. */
+static void check_private_prot(const struct vm_area_struct *vma, pgprot_t prot)
+{
+	BUG_ON_RULE(is_cow_mapping(vma->vm_flags) &&
+			    pgprot_val(prot) & _PAGE_RW,
+		    "I2: a writable entry in a private mapping; take prot from "
+		    "vm_page_prot");
+}
 
 /* Fill one pte table's share of the range.  Return: 0 or -ENOMEM. */
 static int remap_pte_range(struct mm_struct *mm, unsigned long addr,
@@ -54,7 +69,8 @@ static int remap_pte_range(struct mm_struct *mm, unsigned long addr,
 	if (!pte)
 		return -ENOMEM;
 	for (; addr != end; addr += PAGE_SIZE, pte++, pfn++) {
-		BUG_ON(!pte_none(*pte)); /* I1 */
+		BUG_ON_RULE(!pte_none(*pte),
+			    "I1: remap_pfn_range() where something is mapped");
 		set_pte_at(mm, addr, pte, pte_mkspecial(pfn_pte(pfn, prot)));
 	}
 	pte_unmap_unlock(first, ptl);
@@ -63,13 +79,12 @@ static int remap_pte_range(struct mm_struct *mm, unsigned long addr,
 
 /* A COW mapping must be covered whole, and remembers its first frame. */
 static int remap_check_cow(struct vm_area_struct *vma, unsigned long addr,
-			   unsigned long end, unsigned long pfn, pgprot_t prot)
+			   unsigned long end, unsigned long pfn)
 {
 	if (!is_cow_mapping(vma->vm_flags))
 		return 0;
 	if (addr != vma->vm_start || end != vma->vm_end)
 		return -EINVAL;
-	BUG_ON(pgprot_val(prot) & _PAGE_RW); /* I2 */
 	vma->vm_pgoff = pfn;
 	return 0;
 }
@@ -126,11 +141,13 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
 	mmap_assert_write_locked(vma->vm_mm);
 	if (!PAGE_ALIGNED(addr))
 		return -EINVAL;
-	BUG_ON(addr >= end || addr < vma->vm_start || end > vma->vm_end);
+	BUG_ON_RULE(addr >= end || addr < vma->vm_start || end > vma->vm_end,
+		    "I6: remap_pfn_range() outside of the area");
 
-	err = remap_check_cow(vma, addr, end, pfn, prot);
+	err = remap_check_cow(vma, addr, end, pfn);
 	if (err)
 		return err;
+	check_private_prot(vma, prot);
 	err = remap_reserve(vma, addr, end, pfn, &prot, &ctx);
 	if (err)
 		return err;
@@ -186,9 +203,11 @@ static int insert_page(struct vm_area_struct *vma, unsigned long addr,
 {
 	struct mm_struct *mm = vma->vm_mm;
 	spinlock_t *ptl;
-	pte_t *pte = get_locked_pte(mm, addr, &ptl);
+	pte_t *pte;
 	int err = -EBUSY;
 
+	check_private_prot(vma, prot);
+	pte = get_locked_pte(mm, addr, &ptl);
 	if (!pte)
 		return -ENOMEM;
 	if (pte_none(*pte)) {
@@ -206,7 +225,8 @@ static int insert_page(struct vm_area_struct *vma, unsigned long addr,
 /* I4, and the mark that the area holds pages which a driver counted. */
 static void mark_mixed(struct vm_area_struct *vma)
 {
-	BUG_ON(vma->vm_flags & VM_PFNMAP);
+	BUG_ON_RULE(vma->vm_flags & VM_PFNMAP,
+		    "I4: a counted page inserted into a VM_PFNMAP area");
 	if (vma->vm_flags & VM_MIXEDMAP)
 		return;
 	mmap_assert_write_locked(vma->vm_mm);
@@ -276,9 +296,15 @@ static vm_fault_t insert_special(struct mm_struct *mm, unsigned long addr,
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 			       unsigned long pfn, pgprot_t pgprot)
 {
-	BUG_ON(!(vma->vm_flags & VM_PFNMAP) == !(vma->vm_flags & VM_MIXEDMAP));
-	BUG_ON(vma->vm_flags & VM_PFNMAP && is_cow_mapping(vma->vm_flags));
-	BUG_ON(vma->vm_flags & VM_MIXEDMAP && pfn_valid(pfn));
+	BUG_ON_RULE(!(vma->vm_flags & VM_PFNMAP) ==
+			    !(vma->vm_flags & VM_MIXEDMAP),
+		    "I7: vmf_insert_pfn() into an area that is not exactly one "
+		    "of VM_PFNMAP and VM_MIXEDMAP");
+	BUG_ON_RULE(vma->vm_flags & VM_PFNMAP && is_cow_mapping(vma->vm_flags),
+		    "I3: vmf_insert_pfn() into a private VM_PFNMAP area");
+	BUG_ON_RULE(vma->vm_flags & VM_MIXEDMAP && pfn_valid(pfn),
+		    "I8: vmf_insert_pfn() of RAM into a VM_MIXEDMAP area");
+	check_private_prot(vma, pgprot);
 
 	if (addr < vma->vm_start || addr >= vma->vm_end)
 		return VM_FAULT_SIGBUS;
@@ -297,7 +323,10 @@ vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
 	pgprot_t prot = vma->vm_page_prot;
 	int err;
 
-	BUG_ON(!(vma->vm_flags & VM_MIXEDMAP) && !is_zero_pfn(pfn));
+	BUG_ON_RULE(!(vma->vm_flags & VM_MIXEDMAP) && !is_zero_pfn(pfn),
+		    "I7: vmf_insert_mixed() into an area that is not "
+		    "VM_MIXEDMAP");
+	check_private_prot(vma, prot);
 	if (addr < vma->vm_start || addr >= vma->vm_end)
 		return VM_FAULT_SIGBUS;
 	/* Without the bit only a frame without a page can be told as special. */

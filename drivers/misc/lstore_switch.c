@@ -40,7 +40,7 @@
  *
  *  L1. An entry of a context's mapping leads to the place that its state names.
  *      Who holds the pte lock can rely on that without the context's lock: the
- *      entry goes before the place changes.  (The ledger does: U13.)
+ *      entry goes before the place changes.  (The ledger does: U14.)
  *  L2. At most one context is loaded, and lstore0.loaded is it.
  *  L3. A context has frames of its own if and only if it is saved.
  *

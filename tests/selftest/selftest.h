@@ -22,13 +22,25 @@
 struct selftest {
 	const char *name;
 	void (*run)(void);
+	bool panics; /* it must not return; runs only if it is named in full */
 };
 
-#define SELFTEST(test)                                                         \
+/* The alignment is said, so that the entries of all files form one array. */
+#define SELFTEST_ENTRY(test, panics)                                           \
 	static void selftest_##test(void);                                     \
 	static const struct selftest selftest_entry_##test __used __section(   \
-		"selftests") = { #test, selftest_##test };                     \
+		"selftests") __aligned(__alignof__(struct selftest)) = {       \
+		#test, selftest_##test, panics                                 \
+	};                                                                     \
 	static void selftest_##test(void)
+
+#define SELFTEST(test) SELFTEST_ENTRY(test, false)
+
+/*
+ * A test that must stop the machine, with a sentence that selftest.t knows: it
+ * boots once for each of them.
+ */
+#define SELFTEST_PANICS(test) SELFTEST_ENTRY(test, true)
 
 /* Record a failure; the test goes on. */
 void selftest_fail(const char *file, int line, const char *what);
