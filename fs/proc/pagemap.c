@@ -8,6 +8,9 @@
  *	63 present	61 of an object, or shared memory
  *	56 mapped once	55 soft-dirty	54..0 the frame's number
  *
+ * Of an area of raw frames only soft-dirty is told, even where a page of it has
+ * been copied: Linux's walk leaves such areas out.
+ *
  * Frame numbers are for root only: who knows them can aim at the hardware.
  * Soft-dirty means "changed since somebody last asked to be told" (clear_refs);
  * nobody can ask here, so it is true of every page of every area, as it is on
@@ -65,6 +68,8 @@ static void fill_area(struct vm_area_struct *vma, unsigned long addr,
 
 	for (unsigned long i = 0; i < (end - start) >> PAGE_SHIFT; i++)
 		entries[i] = PM_SOFT_DIRTY;
+	if (vma->vm_flags & VM_PFNMAP)
+		return;
 	for (; (pmd = mm_next_pmd(vma->vm_mm, &addr, end)); addr = next) {
 		next = pmd_addr_end(addr, end);
 		first = pte = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);

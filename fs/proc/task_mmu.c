@@ -305,12 +305,15 @@ static void smaps_pte_range(struct mem_size_stats *mss,
 	pte_unmap_unlock(start, ptl);
 }
 
+/* Linux's walk leaves an area of raw frames out, and with it their copies. */
 static void smap_gather_stats(struct vm_area_struct *vma,
 			      struct mem_size_stats *mss)
 {
 	unsigned long addr = vma->vm_start, next;
 	pmd_t *pmd;
 
+	if (vma->vm_flags & VM_PFNMAP)
+		return;
 	for (; (pmd = mm_next_pmd(vma->vm_mm, &addr, vma->vm_end));
 	     addr = next) {
 		next = pmd_addr_end(addr, vma->vm_end);
@@ -324,8 +327,12 @@ static void smap_gather_stats(struct vm_area_struct *vma,
  */
 #define SOFTDIRTY 0x08000000UL
 
-static void show_smap_vma_flags(struct seq_file *m, vm_flags_t flags)
+#define PAT 0x01000000UL /* a cache type is reserved for the area's frames */
+
+static void show_smap_vma_flags(struct seq_file *m,
+				const struct vm_area_struct *vma)
 {
+	vm_flags_t flags = vma->vm_flags | SOFTDIRTY;
 	static const struct {
 		vm_flags_t flag;
 		char name[3];
@@ -339,14 +346,15 @@ static void show_smap_vma_flags(struct seq_file *m, vm_flags_t flags)
 		{ VM_SEQ_READ, "sr" },    { VM_RAND_READ, "rr" },
 		{ VM_DONTCOPY, "dc" },    { VM_DONTEXPAND, "de" },
 		{ VM_LOCKONFAULT, "??" }, { VM_ACCOUNT, "ac" },
-		{ VM_NORESERVE, "nr" },   { VM_WIPEONFORK, "wf" },
-		{ VM_DONTDUMP, "dd" },    { SOFTDIRTY, "sd" },
-		{ VM_MIXEDMAP, "mm" },    { VM_HUGEPAGE, "hg" },
-		{ VM_NOHUGEPAGE, "nh" },  { VM_MERGEABLE, "mg" },
+		{ VM_NORESERVE, "nr" },   { PAT, "ar" },
+		{ VM_WIPEONFORK, "wf" },  { VM_DONTDUMP, "dd" },
+		{ SOFTDIRTY, "sd" },      { VM_MIXEDMAP, "mm" },
+		{ VM_HUGEPAGE, "hg" },    { VM_NOHUGEPAGE, "nh" },
+		{ VM_MERGEABLE, "mg" },
 	};
 
-	flags |= SOFTDIRTY;
-
+	if (vma->pfnmap_track_ctx)
+		flags |= PAT;
 	seq_puts(m, "VmFlags: ");
 	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
 		if (flags & names[i].flag)
@@ -404,7 +412,7 @@ static int show_smap(struct seq_file *m, void *v)
 	smap_line(m, "MMUPageSize:", PAGE_SIZE);
 	show_smap_stats(m, &mss, ONE_AREA);
 	seq_puts(m, "THPeligible:    0\n");
-	show_smap_vma_flags(m, vma->vm_flags);
+	show_smap_vma_flags(m, vma);
 	return 0;
 }
 

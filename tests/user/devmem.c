@@ -473,46 +473,6 @@ static unsigned long find_ram(unsigned long from, unsigned long below)
 	return found;
 }
 
-/* The first address of the range of this name; 0: there is none. */
-static unsigned long find_range(const char *name)
-{
-	FILE *f = fopen("/proc/iomem", "r");
-	unsigned long start, found = 0;
-	char line[200];
-
-	need(f);
-	while (fgets(line, sizeof(line), f)) {
-		char *colon = strstr(line, " : ");
-
-		if (colon && !strncmp(colon + 3, name, strlen(name)) &&
-		    sscanf(line, "%lx", &start) == 1)
-			found = start;
-	}
-	fclose(f);
-	return found;
-}
-
-static void test_claimed(void)
-{
-	static const char *const names[] = { "Local APIC", "IOAPIC 0",
-					     "PCI MMCONFIG 0000 [bus 00-" };
-	static const char hint[] =
-		"A store there takes the machine from the kernel.";
-
-	for (int i = 0; i < 3; i++) {
-		unsigned long start = find_range(names[i]);
-		char what[80];
-
-		need(start);
-		snprintf(what, sizeof(what), "%.12s is not mapped", names[i]);
-		is_num(map_errno(start, PAGE), EPERM, what, hint);
-	}
-	is_num(map_errno(find_range("Local APIC") - 4 * PAGE, 8 * PAGE), EPERM,
-	       "nor is a range around it", hint);
-	is_num(map_errno(find_range("Local APIC") + PAGE, PAGE), 0,
-	       "what follows it is", "");
-}
-
 static void test_ram(void)
 {
 	unsigned long low = find_ram(0x10000, 0xa0000);
@@ -605,7 +565,7 @@ int main(void)
 	mem = open("/dev/mem", O_RDWR);
 	need(mem >= 0);
 	device = map(0, NR, RW, MAP_SHARED);
-	plan(75);
+	plan(70);
 	test_shared();
 	test_private();
 	test_kernel_store();
@@ -622,7 +582,6 @@ int main(void)
 	test_proc_mem();
 	test_offsets();
 	test_ram();
-	test_claimed();
 	test_open_lseek();
 	test_maps_line();
 	test_sync();
