@@ -429,8 +429,7 @@ static int inode_access(struct inode *inode, int mode, bool effective)
 	gid_t gid = effective ? current->fsgid : current->gid;
 	int err;
 
-	if (mode & MAY_EXEC && S_ISREG(inode->i_mode) &&
-	    inode->i_sb->s_flags & MS_NOEXEC)
+	if (mode & MAY_EXEC && S_ISREG(inode->i_mode) && sb_noexec(inode->i_sb))
 		return -EACCES;
 	err = generic_permission(inode, mode, uid, gid);
 	if (err)

@@ -218,6 +218,9 @@ ssize_t kernel_write(struct file *file, const void *buf, size_t count,
 
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);
 loff_t default_llseek(struct file *file, loff_t offset, int whence);
+
+/* An fsync that has nothing to do: what was stored is where it belongs. */
+int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync);
 loff_t noop_llseek(struct file *file, loff_t offset, int whence);
 loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence,
 			 loff_t size);

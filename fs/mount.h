@@ -44,7 +44,8 @@ struct super_block {
 	struct file_system_type *s_type;
 	dev_t s_dev;
 	unsigned long s_magic;
-	unsigned long s_flags; /* MS_* */
+	unsigned long s_flags;  /* MS_*: of the mount */
+	unsigned long s_iflags; /* SB_I_*: of the file system itself */
 	struct dentry *s_root;
 	struct dentry *s_mountpoint; /* s_root->d_lock; NULL: not mounted */
 	struct list_head s_mounts;   /* in mount order; mount_mutex */
@@ -56,6 +57,8 @@ struct super_block {
 	umode_t s_mode;
 	void *s_fs_info;
 };
+
+#define SB_I_NOEXEC 2 /* nothing in it is a program */
 
 #define MS_RDONLY      1
 #define MS_NOSUID      2
@@ -90,6 +93,11 @@ struct super_block {
 static inline bool sb_rdonly(const struct super_block *sb)
 {
 	return sb->s_flags & MS_RDONLY;
+}
+
+static inline bool sb_noexec(const struct super_block *sb)
+{
+	return (sb->s_flags & MS_NOEXEC) || (sb->s_iflags & SB_I_NOEXEC);
 }
 
 struct super_block *alloc_super(struct file_system_type *type);

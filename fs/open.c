@@ -24,7 +24,7 @@
 
 bool path_noexec(const struct file *file)
 {
-	return file->f_inode->i_sb->s_flags & MS_NOEXEC;
+	return sb_noexec(file->f_inode->i_sb);
 }
 
 /* ---- the object is found ------------------------------------------------ */
@@ -55,7 +55,7 @@ static int may_open(struct inode *inode, const struct open_flags *op)
 			return -EACCES;
 		break;
 	case S_IFREG:
-		if (acc_mode & MAY_EXEC && inode->i_sb->s_flags & MS_NOEXEC)
+		if (acc_mode & MAY_EXEC && sb_noexec(inode->i_sb))
 			return -EACCES;
 		break;
 	}

@@ -89,11 +89,6 @@ static ssize_t ramfs_read(struct file *file, char __user *buf, size_t count,
 	return done;
 }
 
-static int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync)
-{
-	return 0; /* memory is where it belongs */
-}
-
 const struct file_operations ramfs_file_operations = {
 	.llseek = shmem_file_llseek,
 	.read = ramfs_read,

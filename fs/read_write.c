@@ -470,6 +470,11 @@ ssize_t kernel_write(struct file *file, const void *buf, size_t count,
 
 /* ---- fsync -------------------------------------------------------------- */
 
+int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync)
+{
+	return 0;
+}
+
 static int do_fsync(unsigned int fd, int datasync)
 {
 	struct fd f = fdget(fd);

@@ -74,6 +74,7 @@ static const struct file_operations sysfs_file_operations = {
 	.write = sysfs_write,
 	.llseek = seq_lseek,
 	.release = single_release,
+	.fsync = noop_fsync,
 };
 
 int sysfs_create_file(struct proc_dir_entry *dir, const struct attribute *attr,
@@ -170,6 +171,7 @@ static const struct file_operations sysfs_bin_operations = {
 	.read = sysfs_bin_read,
 	.write = sysfs_bin_write,
 	.mmap = sysfs_bin_mmap,
+	.fsync = noop_fsync,
 	.llseek = generic_file_llseek,
 };
 

@@ -287,6 +287,7 @@ void proc_evict_inode(struct inode *inode)
 
 int proc_fill_super(struct super_block *sb, struct proc_dir_entry *root)
 {
+	sb->s_iflags |= SB_I_NOEXEC;
 	sb->s_root = d_make_root(sb, pde_inode(sb, root));
 	return sb->s_root ? 0 : -ENOMEM;
 }

@@ -128,6 +128,26 @@ static void test_maps(int fd)
 	close(wc);
 }
 
+static void test_noexec(int fd)
+{
+	static const char hint[] =
+		"sysfs and proc are without programs: SB_I_NOEXEC.";
+	char *p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, VRAM_OFF);
+
+	need(p != MAP_FAILED);
+	fails_with(mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_SHARED, fd,
+			VRAM_OFF),
+		   EPERM, "it is not mapped as a program", hint);
+	fails_with(mprotect(p, PAGE, PROT_READ | PROT_EXEC), EACCES,
+		   "nor made one", hint);
+	fails_with(execl("/proc/self/maps", "maps", (char *)NULL), EACCES,
+		   "nor is a file of proc executed", "");
+	ok(!fsync(fd) && !fdatasync(fd) && !msync(p, PAGE, MS_SYNC),
+	   "there is nothing to write back: fsync and msync succeed",
+	   "noop_fsync()");
+	munmap(p, PAGE);
+}
+
 /* Is the memory's range in /proc/iomem with the device's name? */
 static void test_iomem(void)
 {
@@ -204,12 +224,13 @@ int main(void)
 	int fd;
 
 	vram_find();
-	plan(32);
+	plan(36);
 	test_numbers();
 	fd = open(file("resource0"), O_RDWR);
 	need(fd >= 0);
 	test_bounds(fd);
 	test_maps(fd);
+	test_noexec(fd);
 	test_iomem();
 	test_ports();
 	return done();
