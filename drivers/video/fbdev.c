@@ -17,7 +17,6 @@
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/printk.h"
-#include "mm/gup.h"
 #include "mm/mm.h"
 #include "mm/vmalloc.h"
 
@@ -100,9 +99,8 @@ static ssize_t fb_write(struct file *file, const char __user *buf, size_t count,
 	return done ? (ssize_t)done : err;
 }
 
-static const struct vm_operations_struct fb_vm_ops = {
-	.access = generic_access_phys,
-};
+/* No ->access: a debugger does not reach the screen (EIO), as in Linux 6.1. */
+static const struct vm_operations_struct fb_vm_ops = {};
 
 static int fb_mmap(struct file *file, struct vm_area_struct *vma)
 {
@@ -153,6 +151,7 @@ static const struct file_operations fb_fops = {
 	.write = fb_write,
 	.llseek = default_llseek,
 	.mmap = fb_mmap,
+	.fsync = noop_fsync,
 	.unlocked_ioctl = fb_ioctl,
 };
 

@@ -306,6 +306,23 @@ static void test_others(void)
 	need(!munmap(p, 4 * PAGE) && !munmap(s, 4 * PAGE));
 }
 
+static void test_debugger_and_sync(void)
+{
+	int self = open("/proc/self/mem", O_RDWR),
+	    fb = open("/dev/fb0", O_RDWR);
+	char *s = fb_map(0, 1, RW, MAP_SHARED), byte;
+
+	need(self >= 0 && fb >= 0);
+	is_errno(pread(self, &byte, 1, (off_t)s), EIO,
+		 "/proc/self/mem does not read the screen");
+	is_errno(pwrite(self, &byte, 1, (off_t)s), EIO, "nor write it");
+	ok(!fsync(fb) && !fdatasync(fb) && !msync(s, PAGE, MS_SYNC),
+	   "fsync and msync succeed", "The stores are on the screen already.");
+	need(!munmap(s, PAGE));
+	close(self);
+	close(fb);
+}
+
 static unsigned long free_kib(void)
 {
 	struct sysinfo si;
@@ -346,7 +363,7 @@ static void test_no_leak(void)
 int main(void)
 {
 	fb_open();
-	plan(51);
+	plan(54);
 	test_shared();
 	test_private();
 	test_maps_offset();
@@ -356,6 +373,7 @@ int main(void)
 	test_mprotect();
 	test_munmap();
 	test_others();
+	test_debugger_and_sync();
 	test_no_leak();
 	return done();
 }
