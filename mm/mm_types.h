@@ -60,6 +60,7 @@ typedef unsigned int vm_fault_t;
 #define VM_LOCKONFAULT 0x00080000UL
 #define VM_ACCOUNT     0x00100000UL /* counts towards the commit limit */
 #define VM_NORESERVE   0x00200000UL
+#define VM_SYNC        0x00800000UL /* was mapped MAP_SYNC; means nothing here */
 #define VM_WIPEONFORK  0x02000000UL
 #define VM_DONTDUMP    0x04000000UL
 #define VM_MIXEDMAP    0x10000000UL /* both raw frames and counted pages */

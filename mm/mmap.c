@@ -321,6 +321,8 @@ static vm_flags_t calc_vm_flags(unsigned long prot, unsigned long flags)
 	vm_flags |= prot & VM_ACCESS_FLAGS; /* PROT_READ is VM_READ, ... */
 	if (flags & MAP_GROWSDOWN)
 		vm_flags |= VM_GROWSDOWN;
+	if (flags & MAP_SYNC)
+		vm_flags |= VM_SYNC; /* even where it is not supported */
 	if (flags & MAP_LOCKED)
 		vm_flags |= VM_LOCKED;
 	return vm_flags;

@@ -190,6 +190,10 @@ static void test_flags(void)
 	is_str(vm_flags(p), "VmFlags: mr mw me nr sd ", "no access, no reserve",
 	       "");
 	need(!munmap(p, 2 * PAGE));
+	p = lone(2, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_SYNC, -1);
+	is_str(vm_flags(p), "VmFlags: rd wr mr mw me ac sf sd ",
+	       "MAP_SYNC is remembered, though it is for files with DAX", "");
+	need(!munmap(p, 2 * PAGE));
 }
 
 /* The sum of a line over all areas. */
@@ -329,7 +333,7 @@ static void test_meminfo(void)
 
 int main(void)
 {
-	plan(10 + 5 + 6 + 7 + 8);
+	plan(10 + 5 + 7 + 7 + 8);
 	test_private();
 	test_object();
 	test_flags();
