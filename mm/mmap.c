@@ -131,11 +131,11 @@ unsigned long get_unmapped_area(unsigned long addr, unsigned long len,
 
 	if (len > TASK_SIZE)
 		return -ENOMEM;
-	if (!(flags & MAP_FIXED)) {
+	if (!(flags & MAP_FIXED))
 		addr = choose_area(mm, addr & PAGE_MASK, len, flags);
-		if (IS_ERR_VALUE(addr))
-			return addr;
-	}
+	/* A fixed address among the last 4095 is taken for an errno too. */
+	if (IS_ERR_VALUE(addr))
+		return addr;
 	if (addr > TASK_SIZE - len)
 		return -ENOMEM;
 	if (offset_in_page(addr))

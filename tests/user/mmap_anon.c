@@ -237,6 +237,16 @@ static void test_low_addresses(void)
 		munmap(p, PAGE);
 }
 
+static void test_last_addresses(void)
+{
+	is_errno(map((char *)-1L, PAGE, RW, ANON | MAP_FIXED), EPERM,
+		 "MAP_FIXED at 2^64 - 1 looks like EPERM");
+	is_errno(map((char *)-5L, PAGE, RW, ANON | MAP_FIXED), EIO,
+		 "and at 2^64 - 5 like EIO");
+	is_errno(map((char *)-4096L, PAGE, RW, ANON | MAP_FIXED), ENOMEM,
+		 "below the last 4095 bytes it is too high");
+}
+
 static void test_shared(void)
 {
 	char *p = shared_pages(4);
@@ -272,7 +282,7 @@ static void test_exec(void)
 
 int main(void)
 {
-	plan(47);
+	plan(50);
 	test_zero_fill();
 	test_fixed();
 	test_hints();
@@ -280,6 +290,7 @@ int main(void)
 	test_length_errors();
 	test_flags();
 	test_low_addresses();
+	test_last_addresses();
 	test_shared();
 	test_exec();
 	return done();
