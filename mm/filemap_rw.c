@@ -89,11 +89,11 @@ static ssize_t write_pages(struct file *file, struct iov_iter *from,
 		struct page *page;
 		size_t copied;
 
-		if (!seals_allow_write(inode, *pos + chunk))
-			return done ? done : -EPERM;
 		/* Before a page is made for it, which nothing would drop. */
 		if (!fault_in_iter_readable(from))
 			return done ? done : -EFAULT;
+		if (!seals_allow_write(inode, *pos + chunk))
+			return done ? done : -EPERM;
 		page = read_mapping_page(file->f_mapping,
 					 (u64)*pos >> PAGE_SHIFT, file);
 		if (IS_ERR(page))

@@ -170,6 +170,8 @@ static void test_seal_write(void)
 	is_num(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0,
 	       "WRITE: a private map does not matter", "");
 	is_errno(write(fd, "x", 1), EPERM, "no write");
+	is_errno(write(fd, (void *)PAGE, 1), EFAULT,
+		 "but what to write must be there first");
 	is_errno(fallocate(fd, PUNCH, 0, PAGE), EPERM, "no hole");
 	ok(mmap(NULL, PAGE, RW, MAP_SHARED, fd, 0) == MAP_FAILED &&
 		   errno == EPERM,
@@ -446,7 +448,7 @@ static void test_remove(void)
 
 int main(void)
 {
-	plan(12 + 9 + 13 + 12 + 6 + 2 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
+	plan(12 + 9 + 13 + 13 + 6 + 2 + 3 + 11 + 29 + 7 + 8 + 11 + 10);
 	test_create();
 	test_seals_basic();
 	test_seals_size();
