@@ -68,6 +68,9 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	if (prev && !(prev->vm_flags & VM_GROWSDOWN) &&
 	    vma_is_accessible(prev) && address - prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
+	/* Even if it stays as it is: fork() and merging can tell. */
+	if (anon_vma_prepare(vma))
+		return -ENOMEM;
 	grow = (vma->vm_start - address) >> PAGE_SHIFT;
 	if (grow > vma->vm_pgoff)
 		return -ENOMEM;

@@ -217,6 +217,47 @@ static void test_growsdown(void)
 	need(!munmap(low, (GAP + 64) * PAGE));
 }
 
+/* Is there an entry for @p, according to /proc/self/pagemap? */
+static int is_present(void *p)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	unsigned long entry = 0;
+
+	need(pread(fd, &entry, 8, (unsigned long)p / PAGE * 8) == 8);
+	close(fd);
+	return entry >> 63;
+}
+
+static int child_has_zero_page(void *p)
+{
+	return !is_present(p);
+}
+
+/* A stack that could not grow was prepared for it, and fork() can tell. */
+static void test_in_vain(void)
+{
+	char *low = free_range(GAP + 64), *p = low + (GAP + 40) * PAGE;
+	struct rlimit no_stack = { PAGE, RLIM_INFINITY }, old;
+
+	need(mmap(p, 2 * PAGE, RW,
+		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, -1,
+		  0) == p);
+	touch_read(p);
+	exits_with(run_child(child_has_zero_page, p), 1,
+		   "fork leaves out the zero page of an area that has had no "
+		   "pages",
+		   "A fault brings it back.");
+	need(!getrlimit(RLIMIT_STACK, &old) &&
+	     !setrlimit(RLIMIT_STACK, &no_stack));
+	is_num(write_fault(p - PAGE), SEGV_MAPERR,
+	       "RLIMIT_STACK holds for MAP_GROWSDOWN too", "");
+	need(!setrlimit(RLIMIT_STACK, &old));
+	exits_with(run_child(child_has_zero_page, p), 0,
+		   "but copies it after the area has tried to grow",
+		   "The anon_vma is made before the limits are looked at.");
+	need(!munmap(p, 2 * PAGE));
+}
+
 /* Data of the stack above must survive all the growing, and fork. */
 static int child_inherits(void *unused)
 {
@@ -231,12 +272,13 @@ static void test_fork(void)
 
 int main(void)
 {
-	plan(19);
+	plan(22);
 	test_limits();
 	test_gap();
 	test_recursion();
 	test_overflow();
 	test_growsdown();
+	test_in_vain();
 	test_fork();
 	return done();
 }
