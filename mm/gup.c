@@ -137,6 +137,9 @@ static struct page *follow_page_pte(struct vm_area_struct *vma,
 		page = NULL;
 		goto out;
 	}
+	/* The store that follows does not go through the entry. */
+	if (flags & FOLL_WRITE && !pte_dirty(pte))
+		SetPageDirty(page);
 	if (!page)
 		page = empty_zero_page;
 	if (must_unshare(vma, page, flags))
@@ -286,6 +289,19 @@ static int access_device(struct mm_struct *mm, unsigned long addr, void *buf,
 	return vma->vm_ops->access(vma, addr, buf, len, write);
 }
 
+static void access_page(struct page *page, unsigned long offset, void *buf,
+			int len, bool write)
+{
+	char *at = (char *)page_address(page) + offset;
+
+	if (!write) {
+		memcpy(buf, at, len);
+		return;
+	}
+	memcpy(at, buf, len);
+	SetPageDirty(page); /* for all who map it */
+}
+
 int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf,
 		     int len, unsigned int gup_flags)
 {
@@ -307,12 +323,7 @@ int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf,
 			if (chunk <= 0)
 				break;
 		} else {
-			if (write)
-				memcpy(page_address(page) + offset, buf + done,
-				       chunk);
-			else
-				memcpy(buf + done, page_address(page) + offset,
-				       chunk);
+			access_page(page, offset, buf + done, chunk, write);
 			put_page(page);
 		}
 		done += chunk;

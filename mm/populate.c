@@ -17,21 +17,32 @@
 
 #include "kernel/lib/errno.h"
 #include "kernel/sched.h"
+#include "mm/memory.h"
 #include "mm/pgtable.h"
 #include "mm/vma.h"
 
-/* Would the access that @flags speaks of find what it needs at @addr? */
-static bool page_is_ready(struct mm_struct *mm, unsigned long addr,
+/*
+ * Would the access that @flags speaks of find what it needs at @addr?  A page
+ * that is ready to be stored to becomes dirty, as a write fault makes it.
+ */
+static bool page_is_ready(struct vm_area_struct *vma, unsigned long addr,
 			  unsigned int flags)
 {
-	pmd_t *pmd = mm_find_pmd(mm, addr);
-	pte_t pte;
+	pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+	bool write = flags & FAULT_FLAG_WRITE, ready;
+	struct page *page;
+	spinlock_t *ptl;
+	pte_t *pte;
 
 	if (!pmd)
 		return false;
-	pte = ptep_get(pte_offset_kernel(pmd, addr));
-	return pte_present(pte) &&
-	       (!(flags & FAULT_FLAG_WRITE) || pte_write(pte));
+	pte = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
+	ready = pte_present(*pte) && (!write || pte_write(*pte));
+	page = ready ? vm_normal_page(vma, addr, *pte) : NULL;
+	if (page && write && !pte_dirty(*pte))
+		SetPageDirty(page);
+	pte_unmap_unlock(pte, ptl);
+	return ready;
 }
 
 int faultin_page(struct vm_area_struct *vma, unsigned long addr,
@@ -57,7 +68,7 @@ int faultin_page_range(struct vm_area_struct *vma, unsigned long start,
 		int err;
 
 		/* A fault may have lost a race: look again after each one. */
-		if (page_is_ready(vma->vm_mm, start, flags)) {
+		if (page_is_ready(vma, start, flags)) {
 			start += PAGE_SIZE;
 			continue;
 		}

@@ -6,6 +6,11 @@
 #include "fault.h"
 #include "maps.h"
 #include <fcntl.h>
+#include <sys/uio.h>
+
+#ifndef MADV_POPULATE_WRITE /* musl 1.2.3 */
+#define MADV_POPULATE_WRITE 23
+#endif
 
 #define RW (PROT_READ | PROT_WRITE)
 
@@ -196,6 +201,38 @@ static void test_flags(void)
 	need(!munmap(p, 2 * PAGE));
 }
 
+/*
+ * Dirty belongs to the page: who stores through the kernel makes it dirty for
+ * all who map it.
+ */
+static void test_dirty(void)
+{
+	char *p = lone(4, RW, MAP_SHARED | MAP_ANONYMOUS, -1), *q, byte = 1;
+	struct iovec from = { &byte, 1 }, to;
+	int fd = open("/proc/self/mem", O_RDWR);
+
+	q = mremap(p, 0, 4 * PAGE, MREMAP_MAYMOVE); /* the same pages */
+	need(fd >= 0 && q != MAP_FAILED);
+	for (int i = 0; i < 4; i++)
+		touch_read(p + i * PAGE), touch_read(q + i * PAGE);
+	is_str(numbers(q), "16 8 16 0 0 0 0", "read only: clean", "");
+	need(pwrite(fd, &byte, 1, (long)p) == 1);
+	is_str(numbers(q), "16 8 12 4 0 0 0", "a store by /proc/self/mem", "");
+	to.iov_base = p + PAGE;
+	to.iov_len = 1;
+	need(process_vm_writev(getpid(), &from, 1, &to, 1, 0) == 1);
+	is_str(numbers(q), "16 8 8 8 0 0 0", "by process_vm_writev()", "");
+	need(!munmap(q, 4 * PAGE));
+	need(!mprotect(p, 4 * PAGE, PROT_READ));
+	need(!mprotect(p, 4 * PAGE, RW));
+	is_str(numbers(p), "16 16 0 0 8 8 0", "two of four are clean", "");
+	need(!madvise(p, 4 * PAGE, MADV_POPULATE_WRITE));
+	is_str(numbers(p), "16 16 0 0 0 16 0", "MADV_POPULATE_WRITE dirties",
+	       "Also a page that is there, and may be written already.");
+	need(!munmap(p, 4 * PAGE));
+	close(fd);
+}
+
 /* The sum of a line over all areas. */
 static long sum(const char *name)
 {
@@ -333,10 +370,11 @@ static void test_meminfo(void)
 
 int main(void)
 {
-	plan(10 + 5 + 7 + 7 + 8);
+	plan(10 + 5 + 7 + 5 + 7 + 8);
 	test_private();
 	test_object();
 	test_flags();
+	test_dirty();
 	test_rollup();
 	test_memfree();
 	test_meminfo();
