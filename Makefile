@@ -63,7 +63,7 @@ stamp = $(eval STAMPS += $(1))$(eval STAMP/$(1) := $(strip $(2)))\
 tag = $(shell sed -n '1,15s,^[ /*]*$(1):\([^*]*\).*,\1,p' $(2))
 
 # These goals build nothing, and must not leave a build directory behind.
-NO_BUILD_GOALS := help clean doctor deps run test mutants bench check \
+NO_BUILD_GOALS := help clean doctor deps run test fuzz mutants bench check \
 	format-check analyze
 BUILDING := $(if $(MAKECMDGOALS),$(filter-out $(NO_BUILD_GOALS),$(MAKECMDGOALS)),all)
 
@@ -212,7 +212,8 @@ endef
 USER_NAMES := $(sort $(basename $(wildcard user/*.c)) \
 	$(patsubst %/,%,$(sort $(dir $(wildcard user/*/*.c)))))
 TEST_NAMES := $(sort $(basename $(wildcard tests/user/*.c \
-	tests/kilburn/*.c tests/runner/*.c tests/boot/*.c tests/tools/*.c)))
+	tests/kilburn/*.c tests/runner/*.c tests/boot/*.c tests/tools/*.c)) \
+	tests/compare/memwalk)
 USER_PROGRAMS := $(addprefix build/,$(USER_NAMES))
 TEST_PROGRAMS := $(addprefix build/,$(TEST_NAMES))
 
@@ -281,7 +282,7 @@ tests-unit: $(UNIT_TESTS)
 
 # --- Running ----------------------------------------------------------------
 
-.PHONY: deps doctor run test test-built mutants gdb bench iso
+.PHONY: deps doctor run test test-built fuzz mutants gdb bench iso
 ## deps           install what is missing for run and test (apt, through sudo)
 deps: build/deps.stamp
 build/deps.stamp: tools/install-deps
@@ -312,6 +313,13 @@ test: deps
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j2 $(T)
 endif
+
+## fuzz           compare random memory calls with Linux (SEEDS=FIRST..LAST)
+SEEDS ?= 1000..1099
+fuzz: deps
+	+$(Q)$(MAKE) all tests-user
+	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 SEEDS=$(SEEDS) prove -v \
+		tests/compare/compare.t
 
 ## mutants        put known bugs into mm/, one at a time: tests must notice
 mutants: deps
