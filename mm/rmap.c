@@ -134,7 +134,9 @@ static struct anon_vma *page_get_anon_vma(const struct page *page)
 	return anon_vma;
 }
 
-struct anon_vma *page_lock_anon_vma_read(const struct page *page)
+/* The pair is left out of the analysis: the lock is known by the answer only. */
+struct anon_vma *
+page_lock_anon_vma_read(const struct page *page) __no_lock_analysis
 {
 	struct anon_vma *anon_vma = page_get_anon_vma(page);
 
@@ -143,7 +145,7 @@ struct anon_vma *page_lock_anon_vma_read(const struct page *page)
 	return anon_vma;
 }
 
-void page_unlock_anon_vma_read(struct anon_vma *anon_vma)
+void page_unlock_anon_vma_read(struct anon_vma *anon_vma) __no_lock_analysis
 {
 	up_read(&anon_vma->root->rwsem);
 	put_anon_vma(anon_vma);

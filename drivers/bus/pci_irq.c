@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * drivers/bus/pci_irq.c - how a PCI device interrupts: by a pin or by a message.
+ * drivers/bus/pci_irq.c - how a PCI device interrupts: by pin or by message.
  *
  * The pin (INTA to INTD) is wired to an input of the IO-APIC.  Which one only
  * the board's maker knows; firmware tells it as a program in ACPI's byte code
- * (_PRT), which nobody here can run.  PCI_INTERRUPT_LINE is no help: it names an
- * input of the old PIC.  But QEMU's q35 is wired like this:
+ * (_PRT), which nobody here can run.  PCI_INTERRUPT_LINE is no help: it names
+ * an input of the old PIC.  But QEMU's q35 is wired like this:
  *
  *	slot 0..24 of bus 0, pin p	PIRQ E..H, number (slot + p) % 4
  *	PIRQ A..H			global system interrupt 16..23
@@ -29,7 +29,7 @@
 #define Q35_FIRST_PIRQ_E   20 /* global system interrupt */
 #define Q35_NR_PLAIN_SLOTS 25
 
-/* In the MSI capability; offsets in bytes, flags in the upper half of the first. */
+/* The MSI capability: offsets in bytes; flags are above the first two bytes. */
 #define MSI_FLAGS_ENABLE (1u << 16)
 #define MSI_FLAGS_QSIZE  (7u << 20) /* log2 of how many messages: 0 */
 #define MSI_FLAGS_64BIT  (1u << 23)

@@ -47,8 +47,8 @@
 /* ---- what programs see -------------------------------------------------- */
 
 /*
- * Of the buffer's 4096 bytes the last one is out of reach: QEMU before 8.0 takes
- * a transfer that ends with it for one that goes beyond, and stops.
+ * Of the buffer's 4096 bytes the last one is out of reach: QEMU before 8.0
+ * takes a transfer that ends with it for one that goes beyond, and stops.
  */
 #define EDU_BUFFER_SIZE 4095u
 

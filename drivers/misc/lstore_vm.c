@@ -20,8 +20,8 @@
  * something waits behind it, and then everybody.  So where it has to wait, for
  * the lock during a switch or for the context to be loaded, it drops mmap_lock,
  * waits, and answers VM_FAULT_RETRY: the area may be gone by then.  While it
- * waits, a reference to the file keeps the context.  A signal ends the wait; the
- * program runs its handler, and the same instruction comes again.
+ * waits, a reference to the file keeps the context.  A signal ends the wait:
+ * the program runs its handler, and the same instruction comes again.
  *
  * Locking: see lstore_switch.c.
  *

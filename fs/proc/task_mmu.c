@@ -333,39 +333,23 @@ static void show_smap_vma_flags(struct seq_file *m,
 				const struct vm_area_struct *vma)
 {
 	vm_flags_t flags = vma->vm_flags | SOFTDIRTY;
+	/* clang-format off */
 	static const struct {
 		vm_flags_t flag;
 		char name[3];
 	} names[] = {
-		{ VM_READ, "rd" },
-		{ VM_WRITE, "wr" },
-		{ VM_EXEC, "ex" },
-		{ VM_SHARED, "sh" },
-		{ VM_MAYREAD, "mr" },
-		{ VM_MAYWRITE, "mw" },
-		{ VM_MAYEXEC, "me" },
-		{ VM_MAYSHARE, "ms" },
-		{ VM_GROWSDOWN, "gd" },
-		{ VM_PFNMAP, "pf" },
-		{ VM_LOCKED, "lo" },
-		{ VM_IO, "io" },
-		{ VM_SEQ_READ, "sr" },
-		{ VM_RAND_READ, "rr" },
-		{ VM_DONTCOPY, "dc" },
-		{ VM_DONTEXPAND, "de" },
-		{ VM_LOCKONFAULT, "??" },
-		{ VM_ACCOUNT, "ac" },
-		{ VM_NORESERVE, "nr" },
-		{ VM_SYNC, "sf" },
-		{ PAT, "ar" },
-		{ VM_WIPEONFORK, "wf" },
-		{ VM_DONTDUMP, "dd" },
-		{ SOFTDIRTY, "sd" },
-		{ VM_MIXEDMAP, "mm" },
-		{ VM_HUGEPAGE, "hg" },
-		{ VM_NOHUGEPAGE, "nh" },
+		{ VM_READ, "rd" },       { VM_WRITE, "wr" },      { VM_EXEC, "ex" },
+		{ VM_SHARED, "sh" },     { VM_MAYREAD, "mr" },    { VM_MAYWRITE, "mw" },
+		{ VM_MAYEXEC, "me" },    { VM_MAYSHARE, "ms" },   { VM_GROWSDOWN, "gd" },
+		{ VM_PFNMAP, "pf" },     { VM_LOCKED, "lo" },     { VM_IO, "io" },
+		{ VM_SEQ_READ, "sr" },   { VM_RAND_READ, "rr" },  { VM_DONTCOPY, "dc" },
+		{ VM_DONTEXPAND, "de" }, { VM_LOCKONFAULT, "??" }, { VM_ACCOUNT, "ac" },
+		{ VM_NORESERVE, "nr" },  { VM_SYNC, "sf" },       { PAT, "ar" },
+		{ VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" },   { SOFTDIRTY, "sd" },
+		{ VM_MIXEDMAP, "mm" },   { VM_HUGEPAGE, "hg" },   { VM_NOHUGEPAGE, "nh" },
 		{ VM_MERGEABLE, "mg" },
 	};
+	/* clang-format on */
 
 	if (vma->pfnmap_track_ctx)
 		flags |= PAT;
