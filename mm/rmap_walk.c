@@ -46,6 +46,7 @@
 static pte_t *page_check_address(const struct page *page,
 				 struct vm_area_struct *vma,
 				 unsigned long address, spinlock_t **ptl)
+	__cond_acquires(true, *ptl)
 {
 	pmd_t *pmd = mm_find_pmd(vma->vm_mm, address);
 	pte_t *pte;
