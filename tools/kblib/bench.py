@@ -52,7 +52,10 @@ def measure(options, linux, append=""):
         status = status_of(session.status.result)
     if status:
         raise Failure(f"the benchmark ended with status {status}:\n{text}")
-    return parse(text)
+    figures = parse(text)
+    if not figures:
+        raise Failure(f"the benchmark has no row {' '.join(rows)}")
+    return figures
 
 
 def table(columns):

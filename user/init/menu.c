@@ -19,6 +19,7 @@ static const struct demo demos[] = {
 	{ "/bin/fbpaint", "draw through a shared map of the screen" },
 	{ "/bin/fbcow", "draw into a private copy; the screen stays as it is" },
 	{ "/bin/fbfork", "do both, with a child" },
+	{ "/bin/biosedit", "edit the firmware in a private copy" },
 	{ "/bin/lsrun", "four contexts take turns in a device's memory" },
 };
 
