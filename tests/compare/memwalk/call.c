@@ -22,7 +22,7 @@
 
 #define STACK_SIZE 16384
 
-/* One for each performer's handler; the thread and the vfork() child run on one too. */
+/* The handler's, for the thread its own; what a vfork() child and it run on. */
 static char handler_stack[2][STACK_SIZE] __attribute__((aligned(4096)));
 static char call_stack[STACK_SIZE] __attribute__((aligned(4096)));
 static char thread_stack[STACK_SIZE] __attribute__((aligned(4096)));

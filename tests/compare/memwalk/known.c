@@ -7,6 +7,7 @@
  * test are applied where they are named.
  */
 #include "walk.h"
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,6 +96,12 @@ static bool stack_gap_is_used(unsigned long addr, unsigned long len)
 	return false;
 }
 
+static bool memfd_is_sealed(unsigned long addr, unsigned long len)
+{
+	return fcntl(walk_fds[FILE_MEM], F_GET_SEALS) &
+	       (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE);
+}
+
 static bool page_within(unsigned long addr, unsigned long len)
 {
 	for (int i = 0; i < nr_areas; i++) {
@@ -151,6 +158,12 @@ static const struct {
 	"guard gap of a stack it goes on below the gap, ours (mm/vma.c) at the "
 	"next area, which may lie within it.",
 	stack_gap_is_used },
+[KNOWN_SEALED_MAP] = {
+	"sealed-map",
+	"Before 6.13 a shared map looks at F_SEAL_WRITE and FUTURE_WRITE only "
+	"after it has unmapped what is in the way, or not at all if a "
+	"neighbour grows (mm/memfd.c).",
+	memfd_is_sealed },
 [KNOWN_LAZY_FREE] = {
 	"lazy-free",
 	"MADV_FREE makes pages clean on Linux.  Nothing is reclaimed here, so "
@@ -158,7 +171,7 @@ static const struct {
 	page_within },
 [KNOWN_REFERENCED] = {
 	"referenced",
-	"PG_referenced belongs to the LRU, which is not here yet: \"Referenced\" "
+	"PG_referenced belongs to the LRU, which is not here yet: the field "
 	"of smaps is not compared.", NULL },
 [KNOWN_VM_PAT] = {
 	"ar",

@@ -97,7 +97,7 @@ void fatal(const char *what)
 
 /* ---- a process begins ---------------------------------------------------- */
 
-/* Have all pages of the program in the page table, to be used without faults. */
+/* Have all pages of the program in the page table: no faults later. */
 static void populate_program(void)
 {
 	static char maps[32768];
@@ -224,24 +224,26 @@ static void open_files(void)
 
 /*
  * Fill what is above a multiple of 2 MiB, so that mmap() hands out the same
- * distances from there and the same places in page tables; and a piece of the
- * heap, so that no neighbour of it is merged with it.
+ * distances from there and the same places in page tables; and the heap up to
+ * one, also so that it has no neighbour to be merged with.
  */
 static void find_landmarks(void)
 {
 	const int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
 	char *filler = mmap(NULL, HUGE_PAGE, PROT_NONE, flags, -1, 0);
+	unsigned long first;
 
 	top = (unsigned long)filler & ~(HUGE_PAGE - 1);
 	if ((unsigned long)filler > top)
 		mmap((void *)top, (unsigned long)filler - top, PROT_NONE,
 		     flags | MAP_FIXED, -1, 0);
-	heap = raw_syscall(SYS_brk, 0, 0, 0, 0, 0, 0);
-	heap = (heap + PAGE - 1) & ~(PAGE - 1);
-	raw_syscall(SYS_brk, heap + 16 * PAGE, 0, 0, 0, 0, 0);
-	mmap((void *)heap, 8 * PAGE, PROT_NONE, flags | MAP_FIXED, -1, 0);
-	heap += 8 * PAGE;
-	raw_syscall(SYS_brk, heap, 0, 0, 0, 0, 0);
+	first = raw_syscall(SYS_brk, 0, 0, 0, 0, 0, 0);
+	first = (first + PAGE - 1) & ~(PAGE - 1);
+	heap = (first + 2 * HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	if (raw_syscall(SYS_brk, heap, 0, 0, 0, 0, 0) != (long)heap ||
+	    mmap((void *)first, heap - first, PROT_NONE, flags | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		fatal("brk");
 }
 
 /* ---- the walk ------------------------------------------------------------ */

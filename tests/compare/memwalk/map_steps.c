@@ -80,6 +80,9 @@ static void step_mmap(void)
 	}
 	say("mmap(%s, %lx, prot %x, flags %lx, %s, %lx)", place(addr), len,
 	    prot, flags, walk_file_names[file], offset);
+	if (file == FILE_MEM && flags & MAP_SHARED &&
+	    known_difference(KNOWN_SEALED_MAP, addr, len))
+		return;
 	if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) &&
 	    known_difference(KNOWN_STACK_GAP_SEARCH, addr, len))
 		return;

@@ -34,7 +34,7 @@ static int smaps_fd, status_fd, pagemap_fd;
 int mem_fd;
 static unsigned long locked_elsewhere; /* bytes, by mlockall() */
 static unsigned long start_size, start_data, start_stack;
-extern char __executable_start, _end;
+extern char __executable_start;
 
 /* ---- reading /proc ------------------------------------------------------- */
 
@@ -115,12 +115,8 @@ const char *place(unsigned long addr)
 /* The program itself and what the kernel gave it are nobody's business. */
 static bool is_ours(unsigned long start)
 {
-	if (start >= heap - 8 * PAGE && start < heap)
-		return true;
-	if (start >= (unsigned long)&__executable_start &&
-	    start < (unsigned long)&_end)
-		return true;
-	return start >= top;
+	return start >= top ||
+	       (start >= (unsigned long)&__executable_start && start < heap);
 }
 
 /* ---- describing ---------------------------------------------------------- */
