@@ -161,8 +161,8 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 		else
 			addr = zap_pte_range(tlb, vma, pmd, addr, next, details,
 					     false);
-		if (addr != next)
-			tlb_flush_mmu(tlb); /* full: make room, go on */
+		if (tlb_is_full(tlb)) /* with the last entry, perhaps */
+			tlb_flush_mmu(tlb);
 	}
 }
 

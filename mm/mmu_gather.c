@@ -154,6 +154,7 @@ bool tlb_remove_page(struct mmu_gather *tlb, struct page *page)
 {
 	struct mmu_gather_batch *batch = tlb->active;
 
+	VM_BUG_ON(tlb_is_full(tlb));
 	batch->pages[batch->nr++] = page;
 	if (likely(batch->nr < batch->max))
 		return false;

@@ -62,6 +62,12 @@ void tlb_finish_mmu(struct mmu_gather *tlb);
  */
 bool tlb_remove_page(struct mmu_gather *tlb, struct page *page);
 
+/* Must tlb_flush_mmu() make room before another page is handed over? */
+static inline bool tlb_is_full(const struct mmu_gather *tlb)
+{
+	return tlb->active->nr == tlb->active->max;
+}
+
 /* An entry of @size bytes at @addr was cleared. */
 static inline void tlb_flush_range(struct mmu_gather *tlb, unsigned long addr,
 				   unsigned long size)

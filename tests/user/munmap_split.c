@@ -139,13 +139,32 @@ static void test_reuse(void)
 	need(!munmap(p, 3 * len));
 }
 
+/*
+ * More areas of one page each than the kernel can remember pages to free: it has
+ * to free some in between, whenever its list is full, even if that is just at
+ * the end of an area.
+ */
+static void test_many_small_areas(void)
+{
+	long n = 11000;
+	char *p = map_at(free_range(2 * n), 2 * n, RW);
+
+	for (long i = 0; i < n; i++) {
+		need(!sys_mprotect(p + 2 * i * PAGE, PAGE, PROT_READ));
+		p[(2 * i + 1) * PAGE] = 1;
+	}
+	ok(!munmap(p, 2 * n * PAGE), "one call unmaps 22,000 areas",
+	   "If the machine stops, the list of pages to free ran over.");
+}
+
 int main(void)
 {
-	plan(25);
+	plan(26);
 	test_parts();
 	test_across();
 	test_errors();
 	test_model();
 	test_reuse();
+	test_many_small_areas();
 	return done();
 }
