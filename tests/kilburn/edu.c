@@ -6,6 +6,7 @@
  */
 
 #include "../user/fault.h"
+#include "ledger.h"
 #include <edu.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,22 +28,6 @@ static uint32_t reg(int at)
 static void set_reg(int at, uint32_t value)
 {
 	regs[at / 4] = value;
-}
-
-static int ledger_agrees(void)
-{
-	static char report[4096];
-	int fd = open("/proc/kilburn/audit", O_RDONLY);
-	ssize_t n, len = 0;
-
-	need(fd >= 0);
-	while ((n = read(fd, report + len, sizeof(report) - 1 - len)) > 0)
-		len += n;
-	report[len] = '\0';
-	close(fd);
-	if (strcmp(report, "ok\n"))
-		diag("ledger: %s", report);
-	return !strcmp(report, "ok\n");
 }
 
 /* ---- registers ---------------------------------------------------------- */

@@ -8,6 +8,7 @@
  */
 
 #include "../user/tap.h"
+#include "ledger.h"
 #include <fcntl.h>
 #include <signal.h>
 
@@ -16,22 +17,6 @@
 
 static char *area;
 static int up[2]; /* a byte for each generation that is ready */
-
-static int ledger_agrees(void)
-{
-	static char report[4096];
-	int fd = open("/proc/kilburn/audit", O_RDONLY);
-	ssize_t n, len = 0;
-
-	need(fd >= 0);
-	while ((n = read(fd, report + len, sizeof(report) - 1 - len)) > 0)
-		len += n;
-	report[len] = '\0';
-	close(fd);
-	if (strcmp(report, "ok\n"))
-		diag("ledger: %s", report);
-	return !strcmp(report, "ok\n");
-}
 
 /* What each generation does to the area before it has a child. */
 static void live(int generation)

@@ -9,6 +9,7 @@
 #define KILBURN_TESTS_KILBURN_LSTORE_H
 
 #include "../user/fault.h"
+#include "ledger.h"
 #include <fcntl.h>
 #include <lstore.h>
 #include <sys/ioctl.h>
@@ -81,21 +82,5 @@ static inline long bad_tags(char *p, int context, uint64_t generation,
 	is_num(bad_tags(p, context, generation, 0, STORE_PAGES), 0, name,      \
 	       "The pointer must show the context's own bytes, wherever it "   \
 	       "is.")
-
-static inline int ledger_agrees(void)
-{
-	static char report[4096];
-	int fd = open("/proc/kilburn/audit", O_RDONLY);
-	ssize_t n, len = 0;
-
-	need(fd >= 0);
-	while ((n = read(fd, report + len, sizeof(report) - 1 - len)) > 0)
-		len += n;
-	report[len] = '\0';
-	close(fd);
-	if (strcmp(report, "ok\n"))
-		diag("ledger: %s", report);
-	return !strcmp(report, "ok\n");
-}
 
 #endif
