@@ -43,6 +43,8 @@ def add_machine_options(parser, boot="pvh", timeout=120.0):
     add("--linux", action="store_true", help="run Debian's Linux instead of Kilburn")
     add("--fb", action="store_true",
         help="with --linux: the kernel with /dev/fb0 (Kilburn always has it)")
+    add("--drm", action="store_true",
+        help="with --linux: the kernel with /dev/dri/card0 (Kilburn always has it)")
     add("--smp", type=_positive, default=1, metavar="N", help="CPUs (1)")
     add("--mem", type=_positive, default=512, metavar="MIB", help="memory (512)")
     add("--timeout", type=_seconds, default=timeout, metavar="S",
@@ -153,6 +155,8 @@ def _dispatch(options):
 def _check(parser, options):
     if options.command in ("exec", "screenshot") and not options.program:
         parser.error("no program: give PROGRAM [ARG]...")
+    if getattr(options, "drm", False) and options.fb:
+        parser.error("--drm and --fb are two drivers of one screen: give one")
     if getattr(options, "kernel", None) and options.linux:
         parser.error("--kernel names a Kilburn: it does not go with --linux")
     if "mem" in options:  # a command that starts a machine

@@ -2,7 +2,8 @@
 """The oracle: Debian 12's Linux, unpacked under build/linux, never installed.
 
 `cloud` is linux-image-cloud-amd64, which boots fast and leaves the screen's
-memory free to map; `full` is linux-image-amd64, whose vesafb drives /dev/fb0.
+memory free to map; `full` is linux-image-amd64, whose vesafb drives /dev/fb0,
+and whose module bochs, with what it depends on, drives /dev/dri/card0.
 """
 
 import fcntl
@@ -18,6 +19,7 @@ from .common import BUILD, Failure, say
 PACKAGES = {"cloud": "linux-image-cloud-amd64", "full": "linux-image-amd64"}
 COMMAND_LINE = ("console=ttyS0 8250.nr_uarts=4 no5lvl panic=-1 quiet "
                 "random.trust_cpu=on")
+DRM_MODULE = "bochs"
 DIRECTORY = os.path.join(BUILD, "linux")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 MIRROR = "http://deb.debian.org/debian"
@@ -89,6 +91,34 @@ def _download(kind, directory):
     return found[0]
 
 
+def _with_dependencies(files, module, order):
+    """Append the names of what `module` needs, and its own, to `order`.
+
+    modules.dep is made when a package is installed, which ours never is; but
+    each module names what it depends on itself.
+    """
+    if module in order:
+        return
+    with open(files[module], "rb") as file:
+        depends = re.search(rb"\0depends=([^\0]*)\0", file.read()).group(1)
+    for name in filter(None, depends.decode().split(",")):
+        _with_dependencies(files, name.replace("-", "_"), order)
+    order.append(module)
+
+
+def _keep_modules(root, target):
+    """Copy the modules of the screen's driver, named in the order of loading."""
+    files = {os.path.basename(path)[:-len(".ko")].replace("-", "_"): path
+             for path in glob.glob(f"{root}/lib/modules/*/kernel/**/*.ko",
+                                   recursive=True)}
+    order = []
+    _with_dependencies(files, DRM_MODULE, order)
+    os.mkdir(target)
+    for number, name in enumerate(order):
+        shutil.copyfile(files[name],
+                        os.path.join(target, f"{number:02}-{name}.ko"))
+
+
 def _unpack(kind, target):
     need("dpkg-deb", "dpkg")
     work = target + ".new"
@@ -102,26 +132,40 @@ def _unpack(kind, target):
         for field in ("Package", "Version"):
             file.write(subprocess.run(["dpkg-deb", "-f", deb, field], text=True,
                                       check=True, stdout=subprocess.PIPE).stdout)
-    # The modules, by far the largest part, are of no use without a disk.
+    if kind == "full":
+        _keep_modules(os.path.join(work, "root"), os.path.join(work, "modules"))
+    # The other modules, by far the largest part, are of no use without a disk.
     shutil.rmtree(os.path.join(work, "root"))
     os.remove(deb)
     shutil.rmtree(target, ignore_errors=True)
     os.rename(work, target)
 
 
+def _is_complete(kind, target):
+    """Whether it is all there; one unpacked by an older kb has no modules."""
+    return (os.path.exists(os.path.join(target, "vmlinuz")) and
+            (kind != "full" or os.path.isdir(os.path.join(target, "modules"))))
+
+
 def image(kind="cloud"):
     """Return the path of the kernel image, fetching it the first time."""
     target = os.path.join(DIRECTORY, kind)
     path = os.path.join(target, "vmlinuz")
-    if os.path.exists(path):
+    if _is_complete(kind, target):
         return path
     os.makedirs(DIRECTORY, exist_ok=True)
     with open(os.path.join(DIRECTORY, ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(path):
+        if not _is_complete(kind, target):
             _unpack(kind, target)
         _record_versions()
     return path
+
+
+def drm_modules():
+    """The modules that make /dev/dri/card0, in the order of loading."""
+    image("full")
+    return sorted(glob.glob(os.path.join(DIRECTORY, "full", "modules", "*.ko")))
 
 
 def _record_versions():

@@ -2,7 +2,7 @@
 """The second archive of a run: the added files, and what init is to do.
 
 init finds its orders below /kb: argv, env, cwd, stdin, flags and sync (see
-user/init/exec.c).
+user/init/exec.c), and below /kb/modules what it is to load first.
 """
 
 import os
@@ -102,6 +102,11 @@ class Request:
 
     def run(self, program, arguments):
         self.argv = [self._resolve(program), *arguments]
+
+    def add_modules(self, paths):
+        """Add Linux modules; init loads them in the order of their names."""
+        for path in paths:
+            self._add(path, "/kb/modules/" + os.path.basename(path))
 
     def add_libraries(self):
         """Add what every dynamically linked program among the files needs."""

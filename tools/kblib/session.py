@@ -65,7 +65,8 @@ class Session:
         build = "release" if options.icount else builder.default_build()
         targets = ["initramfs"]
         if options.linux:
-            self.kernel = linux.image("full" if options.fb else "cloud")
+            self.kernel = linux.image("full" if options.fb or options.drm
+                                      else "cloud")
         elif options.kernel:
             self.kernel = options.kernel
         else:
@@ -83,6 +84,8 @@ class Session:
             self.request.flags += ["split"] if options.split else []
         if options.with_libs:
             self.request.add_libraries()
+        if options.linux and options.drm:
+            self.request.add_modules(linux.drm_modules())
 
     def command_line(self):
         options = self.options

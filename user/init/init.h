@@ -22,6 +22,9 @@ void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* mounts.c: mount /proc, /sys, /dev, /tmp and /dev/shm; failures are reported. */
 void mount_all(void);
 
+/* modules.c: load the kernel modules that tools/kb added below /kb/modules. */
+void load_modules(void);
+
 /* files.c */
 
 /**

@@ -75,6 +75,7 @@ int main(void)
 	umask(022);
 	mount_all();
 	open_console();
+	load_modules();
 	record_start(&start);
 
 	if (have_orders())
