@@ -213,6 +213,15 @@ static void d_drop(struct dentry *dentry)
 	spin_unlock(&b->lock);
 }
 
+void d_make_lasting(struct dentry *dentry)
+{
+	for (; !IS_ROOT(dentry); dentry = dentry->d_parent) {
+		VM_BUG_ON(!(dentry->d_flags & DCACHE_STATIC));
+		if (hlist_unhashed(&dentry->d_hash))
+			d_rehash(dentry);
+	}
+}
+
 /* ---- directories that are their dentries -------------------------------- */
 
 static void d_link_child(struct dentry *dentry)

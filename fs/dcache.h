@@ -8,8 +8,9 @@
  *
  * In ramfs, tmpfs and devtmpfs the dentries are the directory: each entry has
  * one reference more ("pinned") until it is unlinked, and is in its parent's
- * d_children.  In procfs dentries are made at each lookup, are never hashed
- * and go with their last user.
+ * d_children.  In procfs dentries are made at each lookup, are not hashed
+ * and go with their last user; but one that is mounted on is hashed, for walks
+ * must find it.
  *
  * Locks: a hash bucket's lock protects its chain and the names in it;
  * dentry->d_lock protects d_parent and d_mounted against a walk; the parent
@@ -56,6 +57,7 @@ struct dentry {
 
 #define DCACHE_DELETED 0x1u /* unlinked: d_path() says "(deleted)" */
 #define DCACHE_PSEUDO  0x2u /* an object without a directory: memfd, shm */
+#define DCACHE_STATIC  0x4u /* of a proc_dir_entry, which is there for good */
 
 extern spinlock_t rename_lock;
 
@@ -67,6 +69,8 @@ struct dentry *d_alloc_pseudo(struct super_block *sb, const char *name);
 struct dentry *d_make_root(struct super_block *sb, struct inode *inode);
 struct dentry *d_lookup(struct dentry *parent, const struct qstr *name);
 void d_instantiate(struct dentry *dentry, struct inode *inode);
+/* Hash a DCACHE_STATIC dentry and those above it, so that walks find it. */
+void d_make_lasting(struct dentry *dentry);
 void d_add_pinned(struct dentry *dentry, struct inode *inode);
 void d_delete_pinned(struct dentry *dentry);
 void d_move(struct dentry *dentry, struct dentry *target,

@@ -24,4 +24,5 @@ void vfs_init(void)
 	init_pipe_fs();
 	init_proc_fs();
 	init_sysfs();
+	init_debugfs();
 }

@@ -72,5 +72,6 @@ void init_devtmpfs(void);
 void init_pipe_fs(void);
 void init_proc_fs(void);
 void init_sysfs(void);
+void init_debugfs(void);
 
 #endif /* KILBURN_FS_INTERNAL_H */

@@ -163,7 +163,8 @@ static int do_new_mount(const char *dev_name, struct dentry *mountpoint,
 		return -ENODEV;
 	if (!type->get_tree) /* the kernel's own */
 		return -EINVAL;
-	if (!IS_ROOT(mountpoint) && hlist_unhashed(&mountpoint->d_hash))
+	if (!IS_ROOT(mountpoint) && hlist_unhashed(&mountpoint->d_hash) &&
+	    !(mountpoint->d_flags & DCACHE_STATIC))
 		return -ENOENT; /* removed meanwhile, or never a lasting name */
 	name = kstrdup(dev_name, GFP_KERNEL);
 	if (!name)
@@ -176,6 +177,8 @@ static int do_new_mount(const char *dev_name, struct dentry *mountpoint,
 	kfree(sb->s_devname);
 	sb->s_devname = name;
 	sb->s_flags = flags & ~MS_SILENT;
+	if (mountpoint->d_flags & DCACHE_STATIC)
+		d_make_lasting(mountpoint);
 	attach_mount(sb, mountpoint);
 	return 0;
 }

@@ -88,6 +88,7 @@ struct super_block {
 #define TMPFS_MAGIC      0x01021994
 #define PROC_SUPER_MAGIC 0x9fa0
 #define SYSFS_MAGIC      0x62656572
+#define DEBUGFS_MAGIC    0x64626720
 #define PIPEFS_MAGIC     0x50495045
 
 static inline bool sb_rdonly(const struct super_block *sb)

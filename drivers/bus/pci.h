@@ -15,14 +15,15 @@
 #define PCI_NUM_BARS 6
 
 /* Configuration space offsets, bytes. */
-#define PCI_VENDOR_ID       0x00
-#define PCI_COMMAND         0x04
-#define PCI_CLASS_REVISION  0x08
-#define PCI_HEADER_TYPE     0x0e
-#define PCI_BASE_ADDRESS_0  0x10
-#define PCI_CAPABILITY_LIST 0x34
-#define PCI_INTERRUPT_LINE  0x3c
-#define PCI_INTERRUPT_PIN   0x3d /* 0: none; 1..4: INTA..INTD */
+#define PCI_VENDOR_ID           0x00
+#define PCI_COMMAND             0x04
+#define PCI_CLASS_REVISION      0x08
+#define PCI_HEADER_TYPE         0x0e
+#define PCI_BASE_ADDRESS_0      0x10
+#define PCI_SUBSYSTEM_VENDOR_ID 0x2c
+#define PCI_CAPABILITY_LIST     0x34
+#define PCI_INTERRUPT_LINE      0x3c
+#define PCI_INTERRUPT_PIN       0x3d /* 0: none; 1..4: INTA..INTD */
 
 #define PCI_COMMAND_IO           0x1
 #define PCI_COMMAND_MEMORY       0x2

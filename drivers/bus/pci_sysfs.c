@@ -3,7 +3,8 @@
  * drivers/bus/pci_sysfs.c - PCI devices in /sys and /proc/iomem.
  *
  *	/sys/devices/pci0000:00/0000:00:02.0/	a device
- *		vendor device class enable	numbers
+ *		vendor device class enable ...	numbers
+ *		subsystem			a link to the bus
  *		config				configuration space, 256 bytes
  *		resource			where its registers and memory are
  *		resource0 resource0_wc ...	them: memory to be mapped, ports
@@ -80,6 +81,48 @@ static int class_show(struct seq_file *m, void *v)
 	return 0;
 }
 
+static int revision_show(struct seq_file *m, void *v)
+{
+	const struct pci_dev *dev = m->private;
+
+	seq_printf(m, "0x%02x\n",
+		   pci_read_config_dword(dev, PCI_CLASS_REVISION) & 0xff);
+	return 0;
+}
+
+static int subsystem_vendor_show(struct seq_file *m, void *v)
+{
+	const struct pci_dev *dev = m->private;
+
+	seq_printf(m, "0x%04x\n",
+		   pci_read_config_dword(dev, PCI_SUBSYSTEM_VENDOR_ID) &
+			   0xffff);
+	return 0;
+}
+
+static int subsystem_device_show(struct seq_file *m, void *v)
+{
+	const struct pci_dev *dev = m->private;
+
+	seq_printf(m, "0x%04x\n",
+		   pci_read_config_dword(dev, PCI_SUBSYSTEM_VENDOR_ID) >> 16);
+	return 0;
+}
+
+static int uevent_show(struct seq_file *m, void *v)
+{
+	const struct pci_dev *dev = m->private;
+	u32 subsystem = pci_read_config_dword(dev, PCI_SUBSYSTEM_VENDOR_ID);
+
+	seq_printf(m, "PCI_CLASS=%X\nPCI_ID=%04X:%04X\n", dev->class,
+		   dev->vendor, dev->device);
+	seq_printf(m, "PCI_SUBSYS_ID=%04X:%04X\n", subsystem & 0xffff,
+		   subsystem >> 16);
+	seq_printf(m, "PCI_SLOT_NAME=0000:%02x:%02x.%u\n", dev->bus,
+		   dev->devfn >> 3, dev->devfn & 7);
+	return 0;
+}
+
 static int resource_show(struct seq_file *m, void *v)
 {
 	const struct pci_dev *dev = m->private;
@@ -128,6 +171,10 @@ static const struct attribute pci_attributes[] = {
 	{ "vendor", 0444, vendor_show, NULL },
 	{ "device", 0444, device_show, NULL },
 	{ "class", 0444, class_show, NULL },
+	{ "revision", 0444, revision_show, NULL },
+	{ "subsystem_vendor", 0444, subsystem_vendor_show, NULL },
+	{ "subsystem_device", 0444, subsystem_device_show, NULL },
+	{ "uevent", 0444, uevent_show, NULL },
 	{ "resource", 0444, resource_show, NULL },
 	{ "enable", 0644, enable_show, enable_store },
 };
@@ -347,7 +394,8 @@ static int add_device(struct proc_dir_entry *devices,
 	snprintf(sd->target, sizeof(sd->target),
 		 "../../../devices/pci0000:00/%s", sd->name);
 	dir = proc_mkdir(sd->name, devices);
-	if (!dir || !proc_symlink(sd->name, links, sd->target))
+	if (!dir || !proc_symlink(sd->name, links, sd->target) ||
+	    !proc_symlink("subsystem", dir, "../../../bus/pci"))
 		return -ENOMEM; /* what has been made stays: there is no undo */
 	return create_device_files(dir, dev, sd);
 }

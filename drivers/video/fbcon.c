@@ -135,9 +135,22 @@ static void fbcon_putc(char c)
 	draw_glyph(con.x++, con.y, c);
 }
 
+/* Once: whatever the screen showed, what is written now must be seen. */
+static void show_in_panic(void)
+{
+	static bool shown;
+
+	if (shown || !con.info->show_in_panic)
+		return;
+	shown = true;
+	con.info->show_in_panic(con.info);
+}
+
 static void fbcon_write(struct console *console, const char *text, size_t len)
 {
-	if (atomic_read(&con.info->open_count) && !panic_in_progress)
+	if (panic_in_progress)
+		show_in_panic();
+	else if (atomic_read(&con.info->open_count))
 		return;
 	for (size_t i = 0; i < len; i++)
 		fbcon_putc(text[i]);

@@ -11,6 +11,7 @@
  */
 
 #include "drivers/video/fbdev.h"
+#include "drivers/gpu/bochs.h"
 #include "fs/devtmpfs.h"
 #include "fs/fs.h"
 #include "fs/uio.h"

@@ -16,18 +16,12 @@ struct fb_info {
 	struct fb_fix_screeninfo fix;
 	u8 __iomem *screen_base; /* fix.smem_start, mapped write-combining */
 	atomic_t open_count;
+	/** @show_in_panic: make it visible, without locks; NULL: it always is. */
+	void (*show_in_panic)(struct fb_info *info);
 };
 
 /* Find a screen, set a mode, start /dev/fb0 and the text console on it. */
 void video_init(void);
-
-/**
- * bochs_probe() - drive QEMU's standard VGA.
- * @info: receives the mode and the memory
- *
- * Return: 0; -ENODEV if there is no such device.
- */
-int bochs_probe(struct fb_info *info);
 
 /* Use what the boot loader set up.  Return: 0; -ENODEV if it set up nothing. */
 int simplefb_probe(struct fb_info *info);

@@ -242,6 +242,7 @@ int proc_lookup_de(struct proc_dir_entry *dir, struct inode *inode,
 	found = pde_inode(inode->i_sb, pde);
 	if (!found)
 		return -ENOMEM;
+	dentry->d_flags |= DCACHE_STATIC;
 	d_instantiate(dentry, found);
 	return 0;
 }
