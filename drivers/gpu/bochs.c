@@ -62,6 +62,7 @@
 
 #define DISPI_ENABLED     0x01
 #define DISPI_LFB_ENABLED 0x40
+#define DISPI_NOCLEARMEM  0x80
 
 #define VGA_ATT_ADDRESS 0x0  /* port 0x3c0 */
 #define VGA_STATUS1     0x1a /* port 0x3da */
@@ -151,7 +152,12 @@ static void bochs_set_mode(struct drm_device *dev,
 	dispi_write(b, DISPI_BANK, 0);
 	dispi_write(b, DISPI_VIRT_WIDTH, fb->pitch / BYTES_PER_PIXEL);
 	dispi_write(b, DISPI_VIRT_HEIGHT, b->fb_size / fb->pitch);
-	dispi_write(b, DISPI_ENABLE, DISPI_ENABLED | DISPI_LFB_ENABLED);
+	/*
+	 * Or else the device clears the beginning of its memory, as large as the
+	 * screen, whosever buffer is there.  (Linux 6.1 lets it.)
+	 */
+	dispi_write(b, DISPI_ENABLE,
+		    DISPI_ENABLED | DISPI_LFB_ENABLED | DISPI_NOCLEARMEM);
 	set_byte_order(b, fb->format);
 	bochs_set_base(dev, state);
 }

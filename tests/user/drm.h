@@ -123,16 +123,16 @@ static inline long mismatches(const uint32_t *map, size_t size, uint32_t seed)
 }
 
 /*
- * keeps() - a buffer that has moved holds what it held.  Linux 6.1 in this very
- * machine often finds zeros there after a move in either direction; that is its
- * own trouble, and no reason to expect less here.
+ * keeps() - a buffer that has moved holds what it held.  On Linux 6.1 the device
+ * clears the beginning of video memory at each mode set, whosever buffer is
+ * there: the driver does not ask it not to.
  */
 #define keeps(map, size, seed, name, hint)                                     \
 	do {                                                                   \
 		long wrong_ = mismatches(map, size, seed);                     \
                                                                                \
 		if (wrong_ && !on_kilburn())                                   \
-			skip(name, "6.1 lost what was in the buffer");         \
+			skip(name, "6.1 lets the device clear the buffer");    \
 		else                                                           \
 			is_num(wrong_, 0, name, hint);                         \
 	} while (0)

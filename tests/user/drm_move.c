@@ -66,6 +66,23 @@ static void test_untouched(void)
 	kms_destroy(card, &b);
 }
 
+/* A mode set leaves all of video memory alone, whatever is where. */
+static void test_mode_set(void)
+{
+	struct kms_mode *large = kms_find_mode(&kms, 1280, 1024);
+	struct kms_buffer big;
+
+	need(large);
+	need(!kms_show(&kms, &a, mode));
+	fill(&a, 40);
+	need(!kms_create(card, &big, 1280, 1024) && !kms_add_fb(card, &big));
+	need(!kms_off(&kms));
+	need(!kms_show(&kms, &big, large));
+	keeps(a.map, a.size, 40, "a larger mode clears no other buffer",
+	      "The device does so unless NOCLEARMEM is set.");
+	kms_destroy(card, &big);
+}
+
 /* Two maps and a child: all see the same bytes after each move. */
 static int child_looks(void *arg)
 {
@@ -166,10 +183,11 @@ int main(void)
 	drm_open();
 	mode = kms_find_mode(&kms, 1024, 768);
 	need(mode);
-	plan(24);
+	plan(25);
 	test_zeros();
 	test_there_and_back();
 	test_untouched();
+	test_mode_set();
 	test_all_maps();
 	test_move_under_child();
 	test_lifetime();
