@@ -56,6 +56,24 @@ def compare(tap, name, screen, pixels):
            f"{len(wrong)} wrong", *details)
 
 
+def switchview(tap, directory):
+    """A buffer that moves: the picture, and what the program says of it."""
+    for where, options, keeps in (("Kilburn", [], True), ("Kilburn, 4 CPUs", ["--smp", "4"], True),
+                                  ("Linux", ["--linux", "--drm"], False)):
+        name = f"switchview on {where}"
+        taken = take(tap, name, options, ["/bin/switchview", "--hold"], directory)
+        if not taken:
+            continue
+        screen, out = taken
+        tap.equal((screen.width, screen.height), (1024, 768), f"{name}: 1024x768")
+        compare(tap, name, screen, expected(out.splitlines()))
+        # 6.1 lets the device clear what arrives (tests/user/drm.h).
+        if keeps:
+            tap.ok("# 0 pixels were lost in 4 moves" in out,
+                   f"{name}: nothing was lost in a move", out[:200])
+        tap.ok("rect 0 0 1024 64 b03a2e" in out, f"{name}: it ends in RAM")
+
+
 def main():
     build("all", "tests-user")
     tap = Tap()
@@ -76,6 +94,7 @@ def main():
         taken = take(tap, "lsrun", [], ["/bin/lsrun", "--hold"], directory)
         if taken:
             compare(tap, "lsrun", taken[0], expected(taken[1].splitlines()))
+        switchview(tap, directory)
         # Nobody opens the screen: there is a picture all the same.
         taken = take(tap, "no drawing", ["--ready", "before"],
                      [os.path.join(ROOT, "build/tests/tools/probe"), "hang"], directory)

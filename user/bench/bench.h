@@ -40,7 +40,7 @@ struct row {
 
 /* The tables, each in the file of that name; a row without a name ends one. */
 extern const struct row rows_sys[], rows_fault[], rows_map[], rows_fork[],
-	rows_vma[], rows_dev[], rows_scale[];
+	rows_vma[], rows_dev[], rows_drm[], rows_scale[];
 
 /* Say what failed, and end. */
 void die(const char *what);

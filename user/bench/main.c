@@ -24,7 +24,7 @@ static int failures;
 
 static const struct row *const tables[] = { rows_sys,  rows_fault, rows_map,
 					    rows_fork, rows_vma,   rows_dev,
-					    rows_scale };
+					    rows_drm,  rows_scale };
 
 #define NR_TABLES (sizeof(tables) / sizeof(tables[0]))
 

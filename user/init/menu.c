@@ -21,6 +21,7 @@ static const struct demo demos[] = {
 	{ "/bin/fbfork", "do both, with a child" },
 	{ "/bin/biosedit", "edit the firmware in a private copy" },
 	{ "/bin/lsrun", "four contexts take turns in a device's memory" },
+	{ "/bin/switchview", "draw into a buffer that moves" },
 };
 
 #define NR_DEMOS (sizeof(demos) / sizeof(demos[0]))
@@ -36,7 +37,7 @@ static void print_menu(void)
 	printf("\nDemos of %s %s:\n", name.sysname, name.release);
 	for (size_t i = 0; i < NR_DEMOS; i++) {
 		if (access(demos[i].path, X_OK) == 0)
-			printf("  %zu  %-8s %s\n", i + 1,
+			printf("  %zu  %-10s %s\n", i + 1,
 			       strrchr(demos[i].path, '/') + 1, demos[i].title);
 	}
 	printf("  q  power off\nWhich? ");
