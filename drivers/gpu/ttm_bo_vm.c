@@ -45,7 +45,8 @@ static unsigned long page_offset(const struct vm_area_struct *vma,
  * dropped as the flags say; VM_FAULT_NOPAGE if a signal came first.
  */
 static vm_fault_t ttm_bo_vm_reserve(struct ttm_buffer_object *bo,
-				    struct vm_fault *vmf) __no_lock_analysis
+				    struct vm_fault *vmf)
+	__cond_acquires(0, bo->resv)
 {
 	if (likely(mutex_trylock(&bo->resv)))
 		return 0;

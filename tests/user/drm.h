@@ -20,11 +20,6 @@ static struct kms kms;
 /* Not the only one who looks at a pointer: the compiler must not guess. */
 typedef volatile uint32_t vu32;
 
-static inline int on_kilburn(void)
-{
-	return !access("/proc/kilburn", F_OK);
-}
-
 /* Open the card and find its screen, or say why not and leave. */
 static inline void drm_open(void)
 {
