@@ -81,6 +81,14 @@ void update_curr(struct rq *rq, bool user)
 		curr->utime += delta;
 	else
 		curr->stime += delta;
+	if (curr == rq->idle)
+		return; /* its stime is the idle time */
+	if (!user)
+		rq->usage.system += delta;
+	else if (curr->nice > 0)
+		rq->usage.nice += delta;
+	else
+		rq->usage.user += delta;
 }
 
 /* Make the CPU of @rq call schedule() soon. */
@@ -446,19 +454,18 @@ void sched_task_runtime(struct task_struct *p, u64 *utime, u64 *stime)
 	*stime = READ_ONCE(p->stime);
 }
 
-/* What a CPU's idle task has had of the time, ns. */
-u64 get_cpu_idle_time(unsigned int cpu)
+void get_cpu_usage(unsigned int cpu, struct cpu_usage *usage)
 {
 	struct rq *rq = cpu_rq(cpu);
 	unsigned long flags;
-	u64 idle;
 
 	spin_lock_irqsave(&rq->lock, flags);
-	idle = rq->idle->stime;
+	*usage = rq->usage;
+	usage->idle = rq->idle->stime;
 	if (rq->curr == rq->idle)
-		idle += ktime_get_ns() - rq->idle->exec_start;
+		usage->idle += ktime_get_ns() - rq->idle->exec_start;
+	usage->nr_switches = rq->nr_switches;
 	spin_unlock_irqrestore(&rq->lock, flags);
-	return idle;
 }
 
 unsigned int nr_running(void)

@@ -200,7 +200,16 @@ extern spinlock_t tasklist_lock;
 void schedule(void);
 void preempt_schedule_irq(void);
 void schedule_tail(struct task_struct *prev); /* first run of a new task */
-long schedule_timeout_ns(u64 ns);             /* remaining ns, 0: timed out */
+/* What a CPU has done since it came up: times in ns, exact to the last tick. */
+struct cpu_usage {
+	u64 user, nice, system,
+		idle; /* nice: user time of tasks above nice 0 */
+	u64 nr_switches;
+};
+
+void get_cpu_usage(unsigned int cpu, struct cpu_usage *usage);
+
+long schedule_timeout_ns(u64 ns); /* remaining ns, 0: timed out */
 void yield(void);
 int wake_up_process(struct task_struct *p);
 int wake_up_state(struct task_struct *p, unsigned int state);
@@ -212,7 +221,6 @@ void scheduler_tick(bool user); /* from timer_interrupt() */
 u64 sched_next_tick(void);      /* ns; KTIME_MAX: this CPU idles */
 int set_cpus_allowed(struct task_struct *p, const cpumask_t *mask);
 void sched_task_runtime(struct task_struct *p, u64 *utime, u64 *stime);
-u64 get_cpu_idle_time(unsigned int cpu);
 unsigned int nr_running(void);           /* tasks on all run queues */
 void cpu_startup_entry(void) __noreturn; /* the idle loop */
 void do_task_dead(void) __noreturn;

@@ -38,6 +38,7 @@ struct rq {
 	struct task_struct *idle;
 	u64 next_tick; /* ns; while curr is not idle */
 	u64 nr_switches;
+	struct cpu_usage usage; /* all but the idle time */
 
 	/* From one half of a context switch to the other. */
 	struct mm_struct *prev_mm;     /* a lazy reference to drop */

@@ -151,10 +151,13 @@ static int show_meminfo(struct seq_file *m, void *v)
 static int show_uptime(struct seq_file *m, void *v)
 {
 	u64 up = ktime_get_ns() / NSEC_PER_TICK, idle = 0;
+	struct cpu_usage usage;
 	unsigned int cpu;
 
-	for_each_online_cpu (cpu)
-		idle += get_cpu_idle_time(cpu);
+	for_each_online_cpu (cpu) {
+		get_cpu_usage(cpu, &usage);
+		idle += usage.idle;
+	}
 	idle /= NSEC_PER_TICK;
 	seq_printf(m, "%llu.%02llu %llu.%02llu\n", up / 100, up % 100,
 		   idle / 100, idle % 100);
@@ -168,10 +171,36 @@ static int show_version(struct seq_file *m, void *v)
 	return 0;
 }
 
+/* Waiting for disks, interrupts and other machines are not told apart: 0. */
+static void show_cpu_usage(struct seq_file *m, const struct cpu_usage *u)
+{
+	seq_printf(m, " %llu %llu %llu %llu 0 0 0 0 0 0\n",
+		   u->user / NSEC_PER_TICK, u->nice / NSEC_PER_TICK,
+		   u->system / NSEC_PER_TICK, u->idle / NSEC_PER_TICK);
+}
+
 static int show_stat(struct seq_file *m, void *v)
 {
 	u64 boot = ktime_get_real_ns() - ktime_get_ns();
+	struct cpu_usage sum = { 0 }, usage;
+	unsigned int cpu;
 
+	for_each_online_cpu (cpu) {
+		get_cpu_usage(cpu, &usage);
+		sum.user += usage.user;
+		sum.nice += usage.nice;
+		sum.system += usage.system;
+		sum.idle += usage.idle;
+		sum.nr_switches += usage.nr_switches;
+	}
+	seq_puts(m, "cpu ");
+	show_cpu_usage(m, &sum);
+	for_each_online_cpu (cpu) {
+		get_cpu_usage(cpu, &usage);
+		seq_printf(m, "cpu%u", cpu);
+		show_cpu_usage(m, &usage);
+	}
+	seq_printf(m, "ctxt %llu\n", sum.nr_switches);
 	seq_printf(m, "btime %llu\n", boot / NSEC_PER_SEC);
 	seq_printf(m, "processes %lu\n", READ_ONCE(total_forks));
 	seq_printf(m, "procs_running %u\n", nr_running());
