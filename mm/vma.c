@@ -27,8 +27,9 @@
  * And each knows its neighbours (vm_prev, vm_next): whoever changes an area looks
  * at them, and whoever walks a range goes from one to the next.
  *
- * The hole below a stack (VM_GROWSDOWN) is counted shorter by STACK_GUARD_GAP:
- * nobody is placed where the stack would soon run into him.
+ * Nobody is placed less than STACK_GUARD_GAP below a stack (VM_GROWSDOWN), which
+ * would soon run into him.  The tree does not know of that: a search that comes
+ * to such a hole goes on beyond the guard gap, whatever else lies within it.
  *
  * An area is split where a call wants to treat a part of it differently.  A
  * split is prepared, which may fail, and then committed, which may not; a range
@@ -200,10 +201,7 @@ RB_DECLARE_CALLBACKS(static, vma_gap_callbacks, struct vm_area_struct, vm_rb,
 static unsigned long gap_below(const struct vm_area_struct *prev,
 			       const struct vm_area_struct *vma)
 {
-	unsigned long floor = prev ? prev->vm_end : 0;
-	unsigned long top = vm_start_gap(vma);
-
-	return top > floor ? top - floor : 0;
+	return vma->vm_start - (prev ? prev->vm_end : 0);
 }
 
 /* The hole between @prev and @vma has changed. */
@@ -501,9 +499,8 @@ struct hole {
 
 static struct hole hole_below(const struct vm_area_struct *vma)
 {
-	unsigned long end = vm_start_gap(vma);
-
-	return (struct hole){ .start = end - vma->vm_gap, .end = end };
+	return (struct hole){ .start = vma->vm_start - vma->vm_gap,
+			      .end = vma->vm_start };
 }
 
 static struct hole hole_above_all(const struct mm_struct *mm)
@@ -538,10 +535,16 @@ unsigned long unmapped_area_topdown(struct mm_struct *mm, unsigned long length,
 			return hole.end - length;
 		vma = mm->mmap_highest;
 	}
-	for (; vma && vma->vm_start > low; vma = next_gap(vma, length, LEFT)) {
+	while (vma && vma->vm_start > low) {
 		hole = hole_below(vma);
-		if (hole_fits(&hole, length, low, high))
+		if (!hole_fits(&hole, length, low, high)) {
+			vma = next_gap(vma, length, LEFT);
+			continue;
+		}
+		if (vm_start_gap(vma) >= hole.end)
 			return hole.end - length;
+		high = vm_start_gap(vma);
+		vma = high > low ? find_vma(mm, high - 1) : NULL;
 	}
 	return -ENOMEM;
 }
@@ -556,7 +559,8 @@ unsigned long unmapped_area(struct mm_struct *mm, unsigned long length,
 
 	for (; vma; vma = next_gap(vma, length, RIGHT)) {
 		hole = hole_below(vma);
-		if (hole_fits(&hole, length, low, high))
+		if (hole_fits(&hole, length, low, high) &&
+		    hole.start + length <= vm_start_gap(vma))
 			return hole.start;
 		if (vma->vm_end >= high)
 			return -ENOMEM;

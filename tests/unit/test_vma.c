@@ -219,6 +219,7 @@ static void a_stack_keeps_its_distance(void **state)
 {
 	unsigned long top = page_addr(0) + (64UL << 20), high = top + PAGE_SIZE;
 	struct vm_area_struct *stack = vm_area_alloc(&mm);
+	unsigned long gap_page;
 
 	stack->vm_start = top;
 	stack->vm_end = high;
@@ -230,7 +231,21 @@ static void a_stack_keeps_its_distance(void **state)
 	assert_int_equal(unmapped_area_topdown(&mm, PAGE_SIZE, 0, ULONG_MAX),
 			 ULONG_MAX - PAGE_SIZE);
 
-	/* An area inside of it takes the hole away altogether. */
+	/* One within the gap leaves holes above and below that nobody gets. */
+	gap_page = ((64UL << 20) >> PAGE_SHIFT) - 100;
+	make_area(gap_page, gap_page + 1, 'w');
+	assert_int_equal(stack->vm_gap, 99 * PAGE_SIZE);
+	assert_int_equal(unmapped_area_topdown(&mm, PAGE_SIZE, 0, high),
+			 top - STACK_GUARD_GAP - PAGE_SIZE);
+	assert_int_equal(unmapped_area_topdown(&mm, PAGE_SIZE,
+					       top - STACK_GUARD_GAP, high),
+			 -ENOMEM);
+	assert_int_equal(
+		unmapped_area(&mm, PAGE_SIZE, top - 50 * PAGE_SIZE, ULONG_MAX),
+		high);
+	free_area(find_vma(&mm, page_addr(gap_page)));
+
+	/* One that touches it takes the hole away altogether. */
 	make_area((32UL << 20) >> PAGE_SHIFT, (64UL << 20) >> PAGE_SHIFT, 'w');
 	assert_int_equal(stack->vm_gap, 0);
 	assert_int_equal(unmapped_area_topdown(&mm, PAGE_SIZE, 0, high),

@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GUARD_GAP (256 * PAGE)
-
 static bool overlaps(const struct area *area, unsigned long addr,
 		     unsigned long len)
 {
@@ -86,16 +84,6 @@ static bool stack_above(unsigned long addr, unsigned long len)
 	return false;
 }
 
-/* Something else lies in the guard gap of a stack, but not against it. */
-static bool stack_gap_is_used(unsigned long addr, unsigned long len)
-{
-	for (int i = 1; i < nr_areas; i++)
-		if (areas[i].grows && areas[i - 1].end < areas[i].start &&
-		    areas[i - 1].end + GUARD_GAP > areas[i].start)
-			return true;
-	return false;
-}
-
 static bool memfd_is_sealed(unsigned long addr, unsigned long len)
 {
 	return fcntl(walk_fds[FILE_MEM], F_GET_SEALS) &
@@ -152,12 +140,6 @@ static const struct {
 	"Since 6.5 a stack does not grow because of process_vm_readv() and "
 	"its like; in 6.1 it did (mm/gup.c, mm/stack.c).",
 	stack_above },
-[KNOWN_STACK_GAP_SEARCH] = {
-	"stack-gap-search",
-	"6.1 looks for a free place from the top; once it has found one in the "
-	"guard gap of a stack it goes on below the gap, ours (mm/vma.c) at the "
-	"next area, which may lie within it.",
-	stack_gap_is_used },
 [KNOWN_SEALED_MAP] = {
 	"sealed-map",
 	"Before 6.13 a shared map looks at F_SEAL_WRITE and FUTURE_WRITE only "
@@ -175,8 +157,9 @@ static const struct {
 	"of smaps is not compared.", NULL },
 [KNOWN_VM_PAT] = {
 	"ar",
-	"Linux marks what it tracks the cache type of in the area; ours has a "
-	"table of its own (mm/memtype.c).", NULL },
+	"When 6.1 moves a part of a raw area it takes this mark from the parts "
+	"that stay, though their cache type stays reserved too: VmFlags are "
+	"compared without it.", NULL },
 [KNOWN_RSS_BATCHES] = {
 	"vmrss",
 	"6.1 counts RSS in batches of 64 faults for each thread: VmRSS and "

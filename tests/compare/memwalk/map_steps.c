@@ -83,9 +83,6 @@ static void step_mmap(void)
 	if (file == FILE_MEM && flags & MAP_SHARED &&
 	    known_difference(KNOWN_SEALED_MAP, addr, len))
 		return;
-	if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) &&
-	    known_difference(KNOWN_STACK_GAP_SEARCH, addr, len))
-		return;
 	make(SYS_mmap, addr, len, prot, flags, walk_fds[file], offset);
 }
 
@@ -129,9 +126,6 @@ static void step_mremap(void)
 		len = 0;
 	say("mremap(%s, %lx, %lx, %lx, %s)", place(addr), len, new_len, flags,
 	    place(to));
-	if ((flags & (MREMAP_MAYMOVE | MREMAP_FIXED)) == MREMAP_MAYMOVE &&
-	    known_difference(KNOWN_STACK_GAP_SEARCH, addr, len))
-		return;
 	make(SYS_mremap, addr, len, new_len, flags, to, 0);
 }
 
