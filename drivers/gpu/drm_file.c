@@ -195,7 +195,7 @@ static bool has_events(struct drm_file *file)
 }
 
 static ssize_t drm_read(struct file *filp, char __user *buf, size_t count,
-			loff_t *pos)
+			loff_t *pos) __no_lock_analysis
 {
 	struct drm_file *file = filp->private_data;
 	ssize_t ret = mutex_lock_interruptible(&file->event_read_lock);

@@ -120,7 +120,7 @@ static vm_fault_t fault_reserved(struct ttm_buffer_object *bo,
 	return insert_pages(bo, vmf, page);
 }
 
-static vm_fault_t ttm_bo_vm_fault(struct vm_fault *vmf)
+static vm_fault_t ttm_bo_vm_fault(struct vm_fault *vmf) __no_lock_analysis
 {
 	struct ttm_buffer_object *bo = vmf->vma->vm_private_data;
 	vm_fault_t ret = ttm_bo_vm_reserve(bo, vmf);
@@ -166,7 +166,7 @@ static void access_page(struct ttm_buffer_object *bo, unsigned long offset,
 }
 
 static int ttm_bo_vm_access(struct vm_area_struct *vma, unsigned long addr,
-			    void *buf, int len, int write)
+			    void *buf, int len, int write) __no_lock_analysis
 {
 	struct ttm_buffer_object *bo = vma->vm_private_data;
 	unsigned long offset = (page_offset(vma, bo, addr) << PAGE_SHIFT) +

@@ -127,7 +127,7 @@ static void run(long moves)
 
 int main(int argc, char **argv)
 {
-	long moves = argc > 1 ? atol(argv[1]) : 400, used;
+	long moves = argc > 1 ? atol(argv[1]) : 200, used;
 
 	drm_open();
 	if (!on_kilburn()) {
