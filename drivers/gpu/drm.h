@@ -37,6 +37,7 @@ enum drm_ioctl_nr {
 	DRM_NR_MODE_GETCRTC		= 0xa1,
 	DRM_NR_MODE_SETCRTC		= 0xa2,
 	DRM_NR_MODE_CURSOR		= 0xa3,
+	DRM_NR_MODE_SETGAMMA		= 0xa5,
 	DRM_NR_MODE_GETENCODER		= 0xa6,
 	DRM_NR_MODE_GETCONNECTOR	= 0xa7,
 	DRM_NR_MODE_GETPROPERTY		= 0xaa,
@@ -173,6 +174,11 @@ struct drm_mode_crtc {
 	u32 x, y; /* where the screen begins in the buffer */
 	u32 gamma_size, mode_valid;
 	struct drm_mode_modeinfo mode;
+};
+
+struct drm_mode_crtc_lut {
+	u32 crtc_id, gamma_size;
+	u64 red, green, blue;
 };
 
 struct drm_mode_get_plane {

@@ -253,6 +253,17 @@ int drm_mode_setcrtc(struct drm_device *dev, void *data, struct drm_file *file)
 	return err;
 }
 
+/* The hardware has no table of colours. */
+int drm_mode_setgamma_ioctl(struct drm_device *dev, void *data,
+			    struct drm_file *file)
+{
+	const struct drm_mode_crtc_lut *lut = data;
+
+	if (lut->crtc_id != drm_object_id(&dev->mode_config.crtc))
+		return -ENOENT;
+	return -ENOSYS;
+}
+
 /* ---- the cursor, which the hardware does not have ----------------------- */
 
 int drm_mode_cursor_ioctl(struct drm_device *dev, void *data,

@@ -205,6 +205,7 @@ static const struct drm_ioctl_desc drm_ioctls[256] = {
 	MASTER(DRM_NR_MODE_SETCRTC, struct drm_mode_crtc, drm_mode_setcrtc),
 	MASTER(DRM_NR_MODE_CURSOR, struct drm_mode_cursor2, drm_mode_cursor_ioctl),
 	MASTER(DRM_NR_MODE_CURSOR2, struct drm_mode_cursor2, drm_mode_cursor2_ioctl),
+	MASTER(DRM_NR_MODE_SETGAMMA, struct drm_mode_crtc_lut, drm_mode_setgamma_ioctl),
 	ANY(DRM_NR_MODE_GETENCODER, struct drm_mode_get_encoder, drm_mode_getencoder),
 	ANY(DRM_NR_MODE_GETCONNECTOR, struct drm_mode_get_connector, drm_mode_getconnector),
 	ANY(DRM_NR_MODE_GETPLANERESOURCES, struct drm_mode_get_plane_res, drm_mode_getplane_res),
