@@ -51,10 +51,10 @@
  *	      bo->resv, nested	of a buffer that makes room
  *	        i_mmap_rwsem, pte lock, bdev->lru_lock
  *
- * Nobody touches user memory under them.  Who holds a resv without move_lock waits for no other resv and not for
- * move_lock, so a mover may wait for the resv of a victim.  Unlike Linux, which
- * has a lock of wound/wait mutexes for this, moves are one at a time: here the
- * CPU is the copy engine.
+ * Nobody touches user memory under them.  Who holds a resv without move_lock
+ * waits for no other resv and not for move_lock, so a mover may wait for the
+ * resv of a victim.  Unlike Linux, which has wound/wait mutexes for this, moves
+ * are one at a time: here the CPU is the copy engine.
  *
  * Reading order: ttm_bo_move(), ttm_bo_evict(), ttm_bo_pin(); ttm_bo_vm.c.
  * In Linux: drivers/gpu/drm/ttm/ttm_bo.c, ttm_bo_util.c.

@@ -63,7 +63,7 @@ static vm_fault_t ttm_bo_vm_reserve(struct ttm_buffer_object *bo,
 	return VM_FAULT_RETRY;
 }
 
-/* The frame of a page, where the buffer is now.  resv held. */
+/* The frame of a page, where the buffer is now.  resv or the pte lock held. */
 static unsigned long page_pfn(const struct ttm_buffer_object *bo,
 			      unsigned long page)
 {
@@ -191,11 +191,29 @@ static int ttm_bo_vm_access(struct vm_area_struct *vma, unsigned long addr,
 	return done;
 }
 
+/*
+ * T1, for the ledger: a move takes the entries away before the place changes,
+ * so an entry that is there now, under its lock, leads to the place there is.
+ */
+static bool ttm_bo_vm_owns_pfn(const struct vm_area_struct *vma,
+			       unsigned long addr, unsigned long pfn)
+{
+	const struct ttm_buffer_object *bo = vma->vm_private_data;
+	unsigned long page = page_offset(vma, bo, addr);
+
+	if (page >= ttm_bo_pages(bo))
+		return false;
+	if (bo->mem_type == TTM_PL_SYSTEM && !bo->tt.pages)
+		return false;
+	return pfn == page_pfn(bo, page);
+}
+
 static const struct vm_operations_struct ttm_bo_vm_ops = {
 	.fault = ttm_bo_vm_fault,
 	.open = ttm_bo_vm_open,
 	.close = ttm_bo_vm_close,
 	.access = ttm_bo_vm_access,
+	.owns_pfn = ttm_bo_vm_owns_pfn,
 };
 
 int ttm_bo_mmap(struct vm_area_struct *vma, struct ttm_buffer_object *bo)
