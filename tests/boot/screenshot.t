@@ -56,6 +56,13 @@ def compare(tap, name, screen, pixels):
            f"{len(wrong)} wrong", *details)
 
 
+def documented(tap, name, out):
+    """The README's picture shows what the program draws."""
+    path = f"docs/{name}.png"
+    compare(tap, path, picture.read_png(os.path.join(ROOT, path)),
+            expected(out.splitlines()))
+
+
 def switchview(tap, directory):
     """A buffer that moves: the picture, and what the program says of it."""
     for where, options, keeps in (("Kilburn", [], True), ("Kilburn, 4 CPUs", ["--smp", "4"], True),
@@ -72,6 +79,8 @@ def switchview(tap, directory):
             tap.ok("# 0 pixels were lost in 4 moves" in out,
                    f"{name}: nothing was lost in a move", out[:200])
         tap.ok("rect 0 0 1024 64 b03a2e" in out, f"{name}: it ends in RAM")
+        if not options:
+            documented(tap, "switchview", out)
 
 
 def main():
@@ -90,10 +99,13 @@ def main():
                 tap.equal((screen.width, screen.height), (1024, 768),
                           f"{name}: 1024x768")
                 compare(tap, name, screen, expected(out.splitlines()))
+                if name == "fbpaint on Kilburn":
+                    documented(tap, program, out)
         # Debian's Linux has no local store.
         taken = take(tap, "lsrun", [], ["/bin/lsrun", "--hold"], directory)
         if taken:
             compare(tap, "lsrun", taken[0], expected(taken[1].splitlines()))
+            documented(tap, "lsrun", taken[1])
         switchview(tap, directory)
         # Nobody opens the screen: there is a picture all the same.
         taken = take(tap, "no drawing", ["--ready", "before"],
