@@ -196,7 +196,7 @@ struct drm_pending_event {
  */
 struct drm_pending_event *drm_event_reserve(struct drm_file *file);
 
-/* Let the client read it, or forget it. */
+/* Let the client read it; or forget it, whose room is free again. */
 void drm_send_event(struct drm_file *file, struct drm_pending_event *e);
 void drm_event_cancel(struct drm_file *file, struct drm_pending_event *e);
 

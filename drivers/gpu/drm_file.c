@@ -150,8 +150,7 @@ static struct drm_pending_event *take_event(struct drm_file *file, size_t room)
 	if (!list_empty(&file->events) && room >= sizeof(e->event)) {
 		e = list_first_entry(&file->events, struct drm_pending_event,
 				     node);
-		list_del(&e->node);
-		file->event_space += sizeof(e->event);
+		list_del(&e->node); /* its space is taken until it is read */
 	}
 	spin_unlock(&file->event_lock);
 	return e;
@@ -161,7 +160,6 @@ static struct drm_pending_event *take_event(struct drm_file *file, size_t room)
 static void put_back_event(struct drm_file *file, struct drm_pending_event *e)
 {
 	spin_lock(&file->event_lock);
-	file->event_space -= sizeof(e->event);
 	list_add(&e->node, &file->events);
 	spin_unlock(&file->event_lock);
 }
@@ -179,7 +177,7 @@ static ssize_t read_events(struct drm_file *file, char __user *buf,
 			return done ? (ssize_t)done : -EFAULT;
 		}
 		done += sizeof(e->event);
-		kfree(e);
+		drm_event_cancel(file, e);
 	}
 	return done;
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+/* CFLAGS: -pthread */
 /*
  * tests/user/drm_clients.c - several clients: who may set modes, whose handles
  * are whose; page flips and their events.
  */
 #include "drm.h"
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 
 static struct kms_mode *mode;
 static struct kms_buffer a, b;
@@ -160,6 +163,42 @@ static void test_unread(void)
 	is_num(flip_to(&a, 0), 0, "and there is room again", "");
 }
 
+static atomic_int stop;
+
+static void *read_to_nowhere(void *unused)
+{
+	while (!atomic_load(&stop))
+		read(card, (void *)8, 32);
+	return NULL;
+}
+
+/* A read that fails puts its event back: nobody may take its room meanwhile. */
+static void test_put_back(void)
+{
+	const char *name = "nor may more while reads fail";
+	struct kms_flip flip = { .crtc_id = kms.crtc,
+				 .fb_id = a.fb,
+				 .flags = KMS_FLIP_EVENT };
+	char buf[8192];
+	pthread_t thread;
+	int n = 0;
+
+	if (!on_kilburn()) {
+		skip(name, "6.1 gives the room away");
+		return;
+	}
+	while (read(card, buf, sizeof(buf)) > 0)
+		;
+	need(!pthread_create(&thread, NULL, read_to_nowhere, NULL));
+	for (int i = 0; i < 20000; i++)
+		n += !ioctl(card, KMS_PAGE_FLIP, &flip);
+	atomic_store(&stop, 1);
+	need(!pthread_join(thread, NULL));
+	is_num(n, 128, name, "");
+	while (read(card, buf, sizeof(buf)) > 0)
+		;
+}
+
 /* A framebuffer that goes takes the picture with it. */
 static void test_removal(void)
 {
@@ -209,12 +248,13 @@ int main(void)
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768) && !kms_add_fb(card, &a));
 	need(!kms_create(card, &b, 1024, 768) && !kms_add_fb(card, &b));
-	plan(46);
+	plan(47);
 	test_master();
 	test_magic();
 	test_handles();
 	test_events();
 	test_unread();
+	test_put_back();
 	test_removal();
 	test_close();
 	return done();
