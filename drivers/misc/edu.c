@@ -52,14 +52,27 @@ struct edu_listener {
 
 /* ---- interrupts --------------------------------------------------------- */
 
+/* Why the device interrupts, and tell it that we know. */
+static u32 take_status(struct edu *edu)
+{
+	unsigned long flags;
+	u32 status;
+
+	spin_lock_irqsave(&edu->irq_lock, flags);
+	status = edu_read(edu, EDU_REG_IRQ_STATUS);
+	if (status)
+		edu_write(edu, EDU_REG_IRQ_ACK, status);
+	spin_unlock_irqrestore(&edu->irq_lock, flags);
+	return status;
+}
+
 static irqreturn_t edu_handler(int irq, void *dev)
 {
 	struct edu *edu = dev;
-	u32 status = edu_read(edu, EDU_REG_IRQ_STATUS);
+	u32 status = take_status(edu);
 
 	if (!status)
 		return IRQ_NONE;
-	edu_write(edu, EDU_REG_IRQ_ACK, status);
 	if (status & (EDU_IRQ_FACTORIAL | EDU_IRQ_DMA))
 		wake_up_all(&edu->idle);
 	if (status & ~(EDU_IRQ_FACTORIAL | EDU_IRQ_DMA)) {
@@ -100,6 +113,8 @@ static long edu_set_irq(struct edu *edu, unsigned long irq)
 		return -ENODEV;
 	if (irq == EDU_IRQ_MSI) {
 		pci_msi_enable(edu->pci);
+		/* One in between came neither way, and no other may follow. */
+		edu_handler(edu->msi, edu);
 	} else {
 		pci_msi_disable(edu->pci);
 		pci_intx_enable(edu->pci);
@@ -275,6 +290,7 @@ static int edu_probe(struct edu *edu, struct pci_dev *pci)
 		return -ENODEV;
 	edu->pci = pci;
 	mutex_init(&edu->lock);
+	spin_lock_init(&edu->irq_lock);
 	init_waitqueue_head(&edu->idle);
 	init_waitqueue_head(&edu->wait);
 	pci_enable_device(pci);

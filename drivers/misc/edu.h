@@ -15,6 +15,7 @@
 #include "fs/fs.h"
 #include "kernel/lib/types.h"
 #include "kernel/mutex.h"
+#include "kernel/spinlock.h"
 #include "kernel/wait.h"
 #include "mm/vmalloc.h"
 
@@ -76,6 +77,8 @@ struct edu {
 	struct mutex lock; /* one operation of the driver's at a time */
 	enum edu_irq irq;  /* lock */
 	int intx, msi;     /* irq numbers, or -errno */
+
+	spinlock_t irq_lock; /* an interrupt is taken once, on whatever CPU */
 
 	wait_queue_head_t idle; /* woken when an operation may be over */
 	wait_queue_head_t wait; /* woken by events */

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/ioctl.h>
 
 #define RW       (PROT_READ | PROT_WRITE)
@@ -138,6 +139,38 @@ static void test_events(int how, const char *name)
 	diag("%ld, then %ld", before, after);
 	close(fd);
 	close(nonblock);
+}
+
+static atomic_int stop;
+
+static void *switch_over(void *unused)
+{
+	for (long i = 0; !atomic_load(&stop); i++)
+		ioctl(edu, EDU_SET_IRQ, i % 2);
+	return NULL;
+}
+
+/* One that comes while the way changes must not be lost. */
+static void test_switching(void)
+{
+	uint32_t first, count;
+	pthread_t thread;
+	int n = 0;
+
+	set_reg(EDU_REG_IRQ_RAISE, 0x4);
+	need(read(edu, &first, 4) == 4);
+	need(!pthread_create(&thread, NULL, switch_over, NULL));
+	for (; n < 500; n++) {
+		set_reg(EDU_REG_IRQ_RAISE, 0x4);
+		if (!ready(edu, 5000))
+			break;
+		need(read(edu, &count, 4) == 4);
+	}
+	atomic_store(&stop, 1);
+	need(!pthread_join(thread, NULL));
+	is_num(n, 500, "no interrupt is lost while the way changes",
+	       "Between pin off and message on the device only remembers it.");
+	is_num(count - first, 500, "and none is counted twice", "");
 }
 
 static volatile int handled;
@@ -411,11 +444,12 @@ int main(void)
 	need(edu >= 0);
 	regs = mmap(NULL, PAGE, RW, MAP_SHARED, edu, 0);
 	need(regs != MAP_FAILED);
-	plan(70);
+	plan(72);
 	test_registers();
 	test_factorial();
 	test_events(EDU_IRQ_INTX, "INTx");
 	test_events(EDU_IRQ_MSI, "MSI");
+	test_switching();
 	test_signal();
 	test_transfers();
 	test_dma_cow();
