@@ -43,15 +43,26 @@ static void write_address(const struct edu *edu, unsigned int reg, u64 value)
 	writeq(value, edu->regs + reg);
 }
 
+static int wait_idle(struct edu *edu)
+{
+	return edu_wait_idle(edu, EDU_REG_DMA_CMD, EDU_DMA_RUN,
+			     TASK_UNINTERRUPTIBLE);
+}
+
 /* One transfer at addresses that the device can reach.  0 or -EIO. */
 static int run(struct edu *edu, phys_addr_t phys, u32 offset, u32 len,
 	       u32 direction)
 {
 	u64 buffer = EDU_BUFFER_BUS + offset;
 	u32 command = EDU_DMA_RUN | EDU_DMA_IRQ;
+	int err;
 
 	BUG_ON(phys + len - 1 > EDU_DMA_MASK || !len);
 	BUG_ON(offset > EDU_BUFFER_SIZE || len > EDU_BUFFER_SIZE - offset);
+	/* While one runs, started through a map, the registers are deaf. */
+	err = wait_idle(edu);
+	if (err)
+		return err;
 	if (direction == EDU_FROM_DEVICE) {
 		command |= EDU_DMA_FROM_DEVICE;
 		write_address(edu, EDU_REG_DMA_SRC, buffer);
@@ -62,8 +73,7 @@ static int run(struct edu *edu, phys_addr_t phys, u32 offset, u32 len,
 	}
 	write_address(edu, EDU_REG_DMA_COUNT, len);
 	edu_write(edu, EDU_REG_DMA_CMD, command);
-	return edu_wait_idle(edu, EDU_REG_DMA_CMD, EDU_DMA_RUN,
-			     TASK_UNINTERRUPTIBLE);
+	return wait_idle(edu);
 }
 
 /* @len bytes at @at of a pinned page. */

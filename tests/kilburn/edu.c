@@ -155,22 +155,24 @@ static void test_switching(void)
 {
 	uint32_t first, count;
 	pthread_t thread;
-	int n = 0;
+	int fd = open(NODE, O_RDWR), n = 0; /* told of none yet */
 
+	need(fd >= 0);
 	set_reg(EDU_REG_IRQ_RAISE, 0x4);
-	need(read(edu, &first, 4) == 4);
+	need(read(fd, &first, 4) == 4);
 	need(!pthread_create(&thread, NULL, switch_over, NULL));
 	for (; n < 500; n++) {
 		set_reg(EDU_REG_IRQ_RAISE, 0x4);
-		if (!ready(edu, 5000))
+		if (!ready(fd, 5000))
 			break;
-		need(read(edu, &count, 4) == 4);
+		need(read(fd, &count, 4) == 4);
 	}
 	atomic_store(&stop, 1);
 	need(!pthread_join(thread, NULL));
 	is_num(n, 500, "no interrupt is lost while the way changes",
 	       "Between pin off and message on the device only remembers it.");
 	is_num(count - first, 500, "and none is counted twice", "");
+	close(fd);
 }
 
 static volatile int handled;
@@ -286,6 +288,29 @@ static void test_transfers(void)
 		round_trip(high, "above, through the bounce page", 2);
 	else
 		skip("above 256 MiB", "no page there");
+}
+
+static void set_address(int at, uint64_t value)
+{
+	*(volatile uint64_t *)(regs + at / 4) = value;
+}
+
+/* A program may start one through the map, of memory that nobody minds. */
+static void test_dma_busy(void)
+{
+	char *p = anon_pages(1), *back = anon_pages(1);
+
+	fill(p, 64, 6);
+	set_address(EDU_REG_DMA_SRC, 0x100000);
+	set_address(EDU_REG_DMA_DST, EDU_BUFFER_BUS + 2048);
+	set_address(EDU_REG_DMA_COUNT, 16);
+	set_reg(EDU_REG_DMA_CMD, 1);
+	need(!dma(p, 64, 0, EDU_TO_DEVICE));
+	need(!dma(back, 64, 0, EDU_FROM_DEVICE));
+	ok(filled(back, 64, 6), "a transfer waits for one that is under way",
+	   "The device ignores its registers until that is over.");
+	munmap(p, PAGE);
+	munmap(back, PAGE);
 }
 
 /* A page that fork() shared must be copied before the device writes to it. */
@@ -444,7 +469,7 @@ int main(void)
 	need(edu >= 0);
 	regs = mmap(NULL, PAGE, RW, MAP_SHARED, edu, 0);
 	need(regs != MAP_FAILED);
-	plan(72);
+	plan(73);
 	test_registers();
 	test_factorial();
 	test_events(EDU_IRQ_INTX, "INTx");
@@ -452,6 +477,7 @@ int main(void)
 	test_switching();
 	test_signal();
 	test_transfers();
+	test_dma_busy();
 	test_dma_cow();
 	test_dma_unmapped();
 	test_dma_bounds();

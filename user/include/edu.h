@@ -17,6 +17,12 @@
 #define EDU_REG_IRQ_STATUS 0x24
 #define EDU_REG_IRQ_RAISE  0x60
 #define EDU_REG_IRQ_ACK    0x64
+#define EDU_REG_DMA_SRC    0x80 /* bus addresses: memory, or the buffer */
+#define EDU_REG_DMA_DST    0x88
+#define EDU_REG_DMA_COUNT  0x90 /* bytes */
+#define EDU_REG_DMA_CMD    0x98 /* 1: run, until it reads as 0 */
+
+#define EDU_BUFFER_BUS  0x40000 /* the buffer, as the device sees it */
 
 #define EDU_BUFFER_SIZE 4095 /* bytes of the buffer that DMA reaches */
 
