@@ -42,6 +42,7 @@ static void forget_magic(struct drm_file *file)
 		return;
 	drm_mm_remove_node(&file->master->magics, &file->magic);
 	file->magic.size = 0;
+	file->magic_used = false;
 }
 
 /* Begin a session with this client as its master.  Return: 0 or -ENOMEM. */
@@ -174,17 +175,19 @@ int drm_getmagic(struct drm_device *dev, void *data, struct drm_file *file)
 int drm_authmagic(struct drm_device *dev, void *data, struct drm_file *file)
 {
 	struct drm_auth *auth = data;
+	struct drm_file *other = NULL;
 	struct drm_mm_node *node;
-	struct drm_file *other;
+	int err = -EINVAL;
 
 	mutex_lock(&dev->master_mutex);
 	node = drm_mm_lookup(&file->master->magics, auth->magic);
-	if (node) {
-		/* The number has done its work. */
+	if (node)
 		other = container_of(node, struct drm_file, magic);
-		other->authenticated = true;
-		forget_magic(other);
+	if (other && !other->magic_used) {
+		/* It stays the client's: nobody else may come by it. */
+		other->authenticated = other->magic_used = true;
+		err = 0;
 	}
 	mutex_unlock(&dev->master_mutex);
-	return node ? 0 : -EINVAL;
+	return err;
 }

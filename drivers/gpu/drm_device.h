@@ -169,6 +169,7 @@ struct drm_file {
 	struct list_head node; /* in dev->files */
 	struct drm_master *master;
 	struct drm_mm_node magic; /* size 0: none */
+	bool magic_used;          /* the master has vouched for it */
 	bool authenticated, is_master, was_master;
 	pid_t tgid;
 	uid_t uid;

@@ -43,7 +43,8 @@ static void test_master(void)
 
 static void test_magic(void)
 {
-	uint32_t magic = 0, again = 0, none = 54321;
+	uint32_t magic = 0, again = 0, other = 0, none = 54321;
+	int fourth = open(KMS_CARD, O_RDWR | O_CLOEXEC);
 	int third = open(KMS_CARD, O_RDWR | O_CLOEXEC); /* of our session */
 
 	need(third >= 0);
@@ -56,7 +57,13 @@ static void test_magic(void)
 		 "the master vouches for no unknown number");
 	is_num(ioctl(card, KMS_AUTH_MAGIC, &magic), 0, "but for this one", "");
 	is_errno(ioctl(card, KMS_AUTH_MAGIC, &magic), EINVAL, "once");
+	need(fourth >= 0 && !ioctl(fourth, KMS_GET_MAGIC, &other));
+	need(!ioctl(third, KMS_GET_MAGIC, &again));
+	ok(again == magic && other != magic, "it stays that client's number",
+	   "");
+	is_errno(ioctl(card, KMS_AUTH_MAGIC, &again), EINVAL, "still once");
 	close(third);
+	close(fourth);
 }
 
 /* Without privilege, with descriptors that root opened. */
@@ -248,7 +255,7 @@ int main(void)
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768) && !kms_add_fb(card, &a));
 	need(!kms_create(card, &b, 1024, 768) && !kms_add_fb(card, &b));
-	plan(47);
+	plan(49);
 	test_master();
 	test_magic();
 	test_handles();
