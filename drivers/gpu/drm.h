@@ -13,12 +13,13 @@
 #define DRM_MAJOR 226
 
 /* An ioctl number is direction, size of the argument, 'd', and one of these. */
-#define DRM_IOCTL_BASE     'd'
-#define DRM_IOC_NR(cmd)    ((cmd)&0xff)
-#define DRM_IOC_TYPE(cmd)  ((cmd) >> 8 & 0xff)
-#define DRM_IOC_SIZE(cmd)  ((cmd) >> 16 & 0x3fff)
-#define DRM_IOC_WRITE(cmd) ((cmd) >> 30 & 1) /* user to kernel */
-#define DRM_IOC_READ(cmd)  ((cmd) >> 31 & 1)
+#define DRM_IOCTL_BASE    'd'
+#define DRM_IOC_NR(cmd)   ((cmd)&0xff)
+#define DRM_IOC_TYPE(cmd) ((cmd) >> 8 & 0xff)
+#define DRM_IOC_SIZE(cmd) ((cmd) >> 16 & 0x3fff)
+#define DRM_IOC_DIR(cmd)  ((cmd) >> 30 & 3)
+#define DRM_IOC_WRITE     1u /* a direction: user to kernel */
+#define DRM_IOC_READ      2u
 
 enum drm_ioctl_nr {
 	/* clang-format off */
@@ -131,6 +132,12 @@ struct drm_event_vblank {
 	u32 tv_sec, tv_usec; /* CLOCK_MONOTONIC */
 	u32 sequence;        /* 0: the hardware does not count */
 	u32 crtc_id;
+};
+
+/* Request and answer; here only the size matters. */
+struct drm_wait_vblank {
+	u32 type, sequence;
+	u64 signal, reserved;
 };
 
 /* ---- modes -------------------------------------------------------------- */
@@ -329,6 +336,7 @@ _Static_assert(sizeof(struct drm_mode_get_plane) == 32, "Linux's layout");
 _Static_assert(sizeof(struct drm_mode_get_connector) == 80, "Linux's layout");
 _Static_assert(sizeof(struct drm_mode_get_property) == 64, "Linux's layout");
 _Static_assert(sizeof(struct drm_mode_fb_cmd2) == 104, "Linux's layout");
+_Static_assert(sizeof(struct drm_wait_vblank) == 24, "Linux's layout");
 _Static_assert(sizeof(struct drm_event_vblank) == 32, "Linux's layout");
 _Static_assert(sizeof(struct drm_mode_cursor2) == 36, "Linux's layout");
 

@@ -2,10 +2,11 @@
 /*
  * drivers/gpu/drm_ioctl.c - the table of ioctls, and those about the device.
  *
- * A number says how large its argument is and which way it goes.  A program may
- * be older or newer than the kernel, so what it leaves out is zeros, and what
- * it has beyond that is left alone.  The argument is copied in before and out
- * after the function, even if that fails: the functions see kernel memory.
+ * A number says how large its argument is and which way it goes; it goes the
+ * ways that both the program and the table say.  A program may be older or newer
+ * than the kernel, so what it leaves out is zeros, and what it has beyond that
+ * comes back as it was.  The argument is copied in before and out after the
+ * function, even if that fails: the functions see kernel memory.
  *
  * In Linux: drivers/gpu/drm/drm_ioctl.c.
  */
@@ -176,85 +177,111 @@ enum drm_permission {
 };
 
 struct drm_ioctl_desc {
-	drm_ioctl_t *func; /* NULL: there is none */
-	size_t size;       /* of the argument, bytes */
+	drm_ioctl_t *func;      /* NULL: there is none */
+	size_t size;            /* of the argument, bytes */
+	unsigned int direction; /* DRM_IOC_* */
 	enum drm_permission permission;
 };
 
 /* clang-format off */
-#define ANY(nr, type, func)    [nr] = { func, sizeof(type), DRM_ANYBODY }
-#define MASTER(nr, type, func) [nr] = { func, sizeof(type), DRM_MASTER }
+#define DRM_IOCTL_NONE  0
+#define DRM_IOCTL_IN    DRM_IOC_WRITE
+#define DRM_IOCTL_OUT   DRM_IOC_READ
+#define DRM_IOCTL_INOUT (DRM_IOC_WRITE | DRM_IOC_READ)
+
+#define ENTRY(nr, way, type, func, who)                                        \
+	[nr] = { func, sizeof(type), DRM_IOCTL_##way, who }
+#define ANY(nr, way, type, func)    ENTRY(nr, way, type, func, DRM_ANYBODY)
+#define MASTER(nr, way, type, func) ENTRY(nr, way, type, func, DRM_MASTER)
 
 struct no_argument {};
 
 static const struct drm_ioctl_desc drm_ioctls[256] = {
-	ANY(DRM_NR_VERSION, struct drm_version, drm_version),
-	ANY(DRM_NR_GET_UNIQUE, struct drm_unique, drm_getunique),
-	ANY(DRM_NR_GET_MAGIC, struct drm_auth, drm_getmagic),
-	MASTER(DRM_NR_SET_VERSION, struct drm_set_version, drm_setversion),
-	ANY(DRM_NR_GEM_CLOSE, struct drm_gem_close, drm_gem_close_ioctl),
-	ANY(DRM_NR_GET_CAP, struct drm_get_cap, drm_getcap),
-	ANY(DRM_NR_SET_CLIENT_CAP, struct drm_set_client_cap, drm_setclientcap),
-	MASTER(DRM_NR_AUTH_MAGIC, struct drm_auth, drm_authmagic),
-	ANY(DRM_NR_SET_MASTER, struct no_argument, drm_setmaster_ioctl),
-	ANY(DRM_NR_DROP_MASTER, struct no_argument, drm_dropmaster_ioctl),
-	ANY(DRM_NR_WAIT_VBLANK, struct no_argument, drm_wait_vblank),
+	ANY(DRM_NR_VERSION, INOUT, struct drm_version, drm_version),
+	ANY(DRM_NR_GET_UNIQUE, INOUT, struct drm_unique, drm_getunique),
+	ANY(DRM_NR_GET_MAGIC, OUT, struct drm_auth, drm_getmagic),
+	MASTER(DRM_NR_SET_VERSION, INOUT, struct drm_set_version, drm_setversion),
+	ANY(DRM_NR_GEM_CLOSE, IN, struct drm_gem_close, drm_gem_close_ioctl),
+	ANY(DRM_NR_GET_CAP, INOUT, struct drm_get_cap, drm_getcap),
+	ANY(DRM_NR_SET_CLIENT_CAP, IN, struct drm_set_client_cap, drm_setclientcap),
+	MASTER(DRM_NR_AUTH_MAGIC, IN, struct drm_auth, drm_authmagic),
+	ANY(DRM_NR_SET_MASTER, NONE, struct no_argument, drm_setmaster_ioctl),
+	ANY(DRM_NR_DROP_MASTER, NONE, struct no_argument, drm_dropmaster_ioctl),
+	ANY(DRM_NR_WAIT_VBLANK, INOUT, struct drm_wait_vblank, drm_wait_vblank),
 
-	ANY(DRM_NR_MODE_GETRESOURCES, struct drm_mode_card_res, drm_mode_getresources),
-	ANY(DRM_NR_MODE_GETCRTC, struct drm_mode_crtc, drm_mode_getcrtc),
-	MASTER(DRM_NR_MODE_SETCRTC, struct drm_mode_crtc, drm_mode_setcrtc),
-	MASTER(DRM_NR_MODE_CURSOR, struct drm_mode_cursor2, drm_mode_cursor_ioctl),
-	MASTER(DRM_NR_MODE_CURSOR2, struct drm_mode_cursor2, drm_mode_cursor2_ioctl),
-	MASTER(DRM_NR_MODE_SETGAMMA, struct drm_mode_crtc_lut, drm_mode_setgamma_ioctl),
-	ANY(DRM_NR_MODE_GETENCODER, struct drm_mode_get_encoder, drm_mode_getencoder),
-	ANY(DRM_NR_MODE_GETCONNECTOR, struct drm_mode_get_connector, drm_mode_getconnector),
-	ANY(DRM_NR_MODE_GETPLANERESOURCES, struct drm_mode_get_plane_res, drm_mode_getplane_res),
-	ANY(DRM_NR_MODE_GETPLANE, struct drm_mode_get_plane, drm_mode_getplane),
-	ANY(DRM_NR_MODE_GETPROPERTY, struct drm_mode_get_property, drm_mode_getproperty_ioctl),
-	ANY(DRM_NR_MODE_GETPROPBLOB, struct drm_mode_get_blob, drm_mode_getblob_ioctl),
-	ANY(DRM_NR_MODE_OBJ_GETPROPERTIES, struct drm_mode_obj_get_properties,
+	ANY(DRM_NR_MODE_GETRESOURCES, INOUT, struct drm_mode_card_res, drm_mode_getresources),
+	ANY(DRM_NR_MODE_GETCRTC, INOUT, struct drm_mode_crtc, drm_mode_getcrtc),
+	MASTER(DRM_NR_MODE_SETCRTC, INOUT, struct drm_mode_crtc, drm_mode_setcrtc),
+	MASTER(DRM_NR_MODE_CURSOR, INOUT, struct drm_mode_cursor2, drm_mode_cursor_ioctl),
+	MASTER(DRM_NR_MODE_CURSOR2, INOUT, struct drm_mode_cursor2, drm_mode_cursor2_ioctl),
+	MASTER(DRM_NR_MODE_SETGAMMA, INOUT, struct drm_mode_crtc_lut, drm_mode_setgamma_ioctl),
+	ANY(DRM_NR_MODE_GETENCODER, INOUT, struct drm_mode_get_encoder, drm_mode_getencoder),
+	ANY(DRM_NR_MODE_GETCONNECTOR, INOUT, struct drm_mode_get_connector, drm_mode_getconnector),
+	ANY(DRM_NR_MODE_GETPLANERESOURCES, INOUT, struct drm_mode_get_plane_res, drm_mode_getplane_res),
+	ANY(DRM_NR_MODE_GETPLANE, INOUT, struct drm_mode_get_plane, drm_mode_getplane),
+	ANY(DRM_NR_MODE_GETPROPERTY, INOUT, struct drm_mode_get_property, drm_mode_getproperty_ioctl),
+	ANY(DRM_NR_MODE_GETPROPBLOB, INOUT, struct drm_mode_get_blob, drm_mode_getblob_ioctl),
+	ANY(DRM_NR_MODE_OBJ_GETPROPERTIES, INOUT, struct drm_mode_obj_get_properties,
 	    drm_mode_obj_get_properties_ioctl),
 
-	ANY(DRM_NR_MODE_CREATE_DUMB, struct drm_mode_create_dumb, drm_mode_create_dumb_ioctl),
-	ANY(DRM_NR_MODE_MAP_DUMB, struct drm_mode_map_dumb, drm_mode_mmap_dumb_ioctl),
-	ANY(DRM_NR_MODE_DESTROY_DUMB, struct drm_mode_destroy_dumb, drm_mode_destroy_dumb_ioctl),
-	ANY(DRM_NR_MODE_GETFB, struct drm_mode_fb_cmd, drm_mode_getfb),
-	ANY(DRM_NR_MODE_ADDFB, struct drm_mode_fb_cmd, drm_mode_addfb_ioctl),
-	ANY(DRM_NR_MODE_ADDFB2, struct drm_mode_fb_cmd2, drm_mode_addfb2_ioctl),
-	ANY(DRM_NR_MODE_RMFB, u32, drm_mode_rmfb_ioctl),
-	MASTER(DRM_NR_MODE_PAGE_FLIP, struct drm_mode_crtc_page_flip, drm_mode_page_flip_ioctl),
-	MASTER(DRM_NR_MODE_DIRTYFB, struct drm_mode_fb_dirty_cmd, drm_mode_dirtyfb_ioctl),
+	ANY(DRM_NR_MODE_CREATE_DUMB, INOUT, struct drm_mode_create_dumb, drm_mode_create_dumb_ioctl),
+	ANY(DRM_NR_MODE_MAP_DUMB, INOUT, struct drm_mode_map_dumb, drm_mode_mmap_dumb_ioctl),
+	ANY(DRM_NR_MODE_DESTROY_DUMB, INOUT, struct drm_mode_destroy_dumb, drm_mode_destroy_dumb_ioctl),
+	ANY(DRM_NR_MODE_GETFB, INOUT, struct drm_mode_fb_cmd, drm_mode_getfb),
+	ANY(DRM_NR_MODE_ADDFB, INOUT, struct drm_mode_fb_cmd, drm_mode_addfb_ioctl),
+	ANY(DRM_NR_MODE_ADDFB2, INOUT, struct drm_mode_fb_cmd2, drm_mode_addfb2_ioctl),
+	ANY(DRM_NR_MODE_RMFB, INOUT, u32, drm_mode_rmfb_ioctl),
+	MASTER(DRM_NR_MODE_PAGE_FLIP, INOUT, struct drm_mode_crtc_page_flip, drm_mode_page_flip_ioctl),
+	MASTER(DRM_NR_MODE_DIRTYFB, INOUT, struct drm_mode_fb_dirty_cmd, drm_mode_dirtyfb_ioctl),
 };
 /* clang-format on */
 
-/* The largest argument in the table fits. */
+/* Bytes; the largest argument in the table fits. */
 #define DRM_STACK_ARGUMENT 128
 
-static int call(struct drm_file *file, const struct drm_ioctl_desc *desc,
-		void *data)
+static long call(struct drm_file *file, const struct drm_ioctl_desc *desc,
+		 void *data)
 {
 	if (desc->permission == DRM_MASTER && !drm_is_current_master(file))
 		return -EACCES;
 	return desc->func(file->dev, data, file);
 }
 
+/* @data: zeros, as long as the table and the program want it. */
+static long call_copied(struct drm_file *file, unsigned int cmd,
+			void __user *user, void *data)
+{
+	const struct drm_ioctl_desc *desc = &drm_ioctls[DRM_IOC_NR(cmd)];
+	unsigned int direction = DRM_IOC_DIR(cmd) & desc->direction;
+	size_t size = DRM_IOC_SIZE(cmd);
+	long ret;
+
+	if (direction & DRM_IOC_WRITE && copy_from_user(data, user, size))
+		return -EFAULT;
+	ret = call(file, desc, data);
+	if (direction & DRM_IOC_READ && copy_to_user(user, data, size))
+		return -EFAULT;
+	return ret;
+}
+
 long drm_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	const struct drm_ioctl_desc *desc = &drm_ioctls[DRM_IOC_NR(cmd)];
-	u64 data[DRM_STACK_ARGUMENT / sizeof(u64)] = { 0 };
-	size_t size = min_t(size_t, DRM_IOC_SIZE(cmd), desc->size);
-	void __user *user = (void __user *)arg;
+	u64 small[DRM_STACK_ARGUMENT / sizeof(u64)] = { 0 };
+	void *data = small;
 	long ret;
 
 	if (DRM_IOC_TYPE(cmd) != DRM_IOCTL_BASE)
 		return -ENOTTY;
 	if (!desc->func)
 		return -EINVAL;
-	BUG_ON(desc->size > sizeof(data));
-	if (DRM_IOC_WRITE(cmd) && copy_from_user(data, user, size))
-		return -EFAULT;
-	ret = call(filp->private_data, desc, data);
-	if (DRM_IOC_READ(cmd) && copy_to_user(user, data, size))
-		return -EFAULT;
+	BUG_ON(desc->size > sizeof(small));
+	if (DRM_IOC_SIZE(cmd) > sizeof(small))
+		data = kzalloc(DRM_IOC_SIZE(cmd), GFP_USER);
+	if (!data)
+		return -ENOMEM;
+	ret = call_copied(filp->private_data, cmd, (void __user *)arg, data);
+	if (data != small)
+		kfree(data);
 	return ret;
 }

@@ -322,7 +322,7 @@ static void test_efault(void)
 		KMS_DIRTYFB,      KMS_CREATE_DUMB,    KMS_MAP_DUMB,
 		KMS_DESTROY_DUMB, KMS_GETPLANERES,    KMS_GETPLANE,
 		KMS_ADDFB2,       KMS_OBJ_PROPERTIES, KMS_GET_MAGIC,
-		KMS_AUTH_MAGIC,
+		KMS_AUTH_MAGIC,   KMS_WAIT_VBLANK,
 	};
 	int wrong = 0;
 
@@ -334,6 +334,35 @@ static void test_efault(void)
 		wrong++;
 	}
 	is_num(wrong, 0, "a bad pointer is EFAULT in every ioctl", "");
+}
+
+/* An argument goes the ways that the program and the kernel agree on. */
+static void test_direction(void)
+{
+	struct kms_gem_close gem = { .handle = 77, .pad = 78 };
+	char *page =
+		mmap(NULL, 2 * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct kms_cap *cap = (struct kms_cap *)(page + PAGE) - 1;
+	uint64_t long_cap[64] = { KMS_CAP_DUMB_BUFFER };
+
+	need(page != MAP_FAILED && !munmap(page + PAGE, PAGE));
+	cap->capability = KMS_CAP_DUMB_BUFFER;
+	is_errno(ioctl(card, _IOR('d', 0x09, struct kms_gem_close), &gem),
+		 EINVAL, "GEM_CLOSE that only reads");
+	ok(gem.handle == 77 && gem.pad == 78, "is not answered", "");
+	is_num(ioctl(card, _IOW('d', 0x02, uint32_t), BAD), 0,
+	       "GET_MAGIC that only writes does not look", "");
+	is_num(ioctl(card, _IOWR('d', 0x1e, uint32_t), BAD), 0,
+	       "nor does SET_MASTER with an argument", "");
+	is_num(ioctl(card, KMS_GET_CAP, cap), 0, "an argument at the end", "");
+	is_errno(ioctl(card, _IOC(3, 'd', 0x0c, 64), cap), EFAULT,
+		 "all that a program says there is must be there");
+	memset(long_cap + 2, 0x5a, sizeof(long_cap) - 16);
+	is_num(ioctl(card, _IOC(3, 'd', 0x0c, sizeof(long_cap)), long_cap), 0,
+	       "an argument longer than any", "");
+	ok(long_cap[1] == 1 && long_cap[63] == 0x5a5a5a5a5a5a5a5a,
+	   "is answered, and the rest comes back", "");
+	munmap(page, PAGE);
 }
 
 /* Pointers inside the arguments. */
@@ -359,7 +388,7 @@ int main(void)
 	mode = kms_find_mode(&kms, 1024, 768);
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768));
-	plan(93);
+	plan(101);
 	test_sizes();
 	test_mmap();
 	test_handles();
@@ -370,6 +399,7 @@ int main(void)
 	test_others();
 	test_efault();
 	test_inner_efault();
+	test_direction();
 	kms_destroy(card, &a);
 	return done();
 }
