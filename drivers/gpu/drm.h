@@ -149,15 +149,20 @@ struct drm_wait_vblank {
 #define DRM_MODE_TYPE_DRIVER    (1 << 6)
 #define DRM_MODE_TYPE_ALL       0x68u /* preferred, user, driver */
 
-#define DRM_MODE_FLAG_PHSYNC  0x1u
-#define DRM_MODE_FLAG_NHSYNC  0x2u
-#define DRM_MODE_FLAG_PVSYNC  0x4u
-#define DRM_MODE_FLAG_NVSYNC  0x8u
-#define DRM_MODE_FLAG_3D_MASK (0x1fu << 14)
-#define DRM_MODE_FLAG_3D_MAX  (8u << 14) /* side by side, half */
-#define DRM_MODE_FLAG_ASPECT  (0xfu << 19)
+#define DRM_MODE_FLAG_PHSYNC           0x1u
+#define DRM_MODE_FLAG_NHSYNC           0x2u
+#define DRM_MODE_FLAG_PVSYNC           0x4u
+#define DRM_MODE_FLAG_NVSYNC           0x8u
+#define DRM_MODE_FLAG_INTERLACE        0x10u
+#define DRM_MODE_FLAG_DBLSCAN          0x20u
+#define DRM_MODE_FLAG_3D_MASK          (0x1fu << 14)
+#define DRM_MODE_FLAG_3D_FRAME_PACKING (1u << 14)
+#define DRM_MODE_FLAG_3D_MAX           (8u << 14) /* side by side, half */
+#define DRM_MODE_FLAG_ASPECT           (0xfu << 19)
+#define DRM_MODE_FLAG_ASPECT_MAX       (4u << 19) /* 256:135 */
+/* Not bits 10 and 11, which nobody has any more. */
 #define DRM_MODE_FLAG_ALL                                                      \
-	(0x1fffu | DRM_MODE_FLAG_3D_MASK | DRM_MODE_FLAG_ASPECT)
+	(0x33ffu | DRM_MODE_FLAG_3D_MASK | DRM_MODE_FLAG_ASPECT)
 
 struct drm_mode_modeinfo {
 	u32 clock; /* kHz */

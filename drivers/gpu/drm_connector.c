@@ -18,12 +18,28 @@
 #define SUBPIXEL_UNKNOWN 0 /* DRM's order, not libdrm's */
 #define BYTES_PER_PIXEL  4
 
+u32 drm_mode_vrefresh(const struct drm_mode_modeinfo *mode)
+{
+	u64 clock = mode->clock * 1000ull, /* Hz */
+		total = (u64)mode->htotal * mode->vtotal;
+
+	if (mode->flags & DRM_MODE_FLAG_INTERLACE)
+		clock *= 2;
+	if (mode->flags & DRM_MODE_FLAG_DBLSCAN)
+		total *= 2;
+	if (mode->vscan > 1)
+		total *= mode->vscan;
+	return total ? (clock + total / 2) / total : 0;
+}
+
 static bool is_mode(const struct drm_mode_modeinfo *mode)
 {
 	if (mode->flags & ~DRM_MODE_FLAG_ALL ||
 	    (mode->flags & DRM_MODE_FLAG_3D_MASK) > DRM_MODE_FLAG_3D_MAX)
 		return false;
-	if (!mode->clock || mode->clock > INT_MAX || mode->vrefresh > INT_MAX)
+	if ((mode->flags & DRM_MODE_FLAG_ASPECT) > DRM_MODE_FLAG_ASPECT_MAX)
+		return false;
+	if (!mode->clock)
 		return false;
 	if (!mode->hdisplay || mode->hsync_start < mode->hdisplay ||
 	    mode->hsync_end < mode->hsync_start ||
@@ -41,6 +57,8 @@ int drm_mode_validate(const struct drm_device *dev,
 					 BYTES_PER_PIXEL,
 				 PAGE_SIZE);
 
+	if (mode->clock > INT_MAX || mode->vrefresh > INT_MAX)
+		return -ERANGE;
 	if (!is_mode(mode))
 		return -EINVAL;
 	return pages > dev->ttm.mm.end / 2 ? -EINVAL : 0;

@@ -45,9 +45,10 @@ static void program_hardware(struct drm_device *dev,
 int drm_crtc_set(struct drm_device *dev, const struct drm_crtc_state *state)
 {
 	struct drm_crtc_state old = dev->mode_config.state;
-	int err = state->fb ? ttm_bo_pin(state->fb->bo) : 0;
+	int err;
 
 	lockdep_assert_held(&dev->mode_mutex);
+	err = state->fb ? ttm_bo_pin(state->fb->bo) : 0;
 	if (err)
 		return err;
 	program_hardware(dev, &old, state);
@@ -151,11 +152,13 @@ int drm_mode_getcrtc(struct drm_device *dev, void *data, struct drm_file *file)
 	r->gamma_size = 0;
 	r->fb_id = state->fb ? drm_object_id(&state->fb->base) : 0;
 	r->mode_valid = state->enable;
-	if (state->enable) {
-		r->x = state->x;
-		r->y = state->y;
+	r->x = state->x;
+	r->y = state->y;
+	if (state->enable)
 		r->mode = state->mode;
-	}
+	/* Who does not know of aspect ratios cannot set them either. */
+	if (state->enable && !file->aspect_ratio)
+		r->mode.flags &= ~DRM_MODE_FLAG_ASPECT;
 	mutex_unlock(&dev->mode_mutex);
 	return 0;
 }
@@ -180,8 +183,14 @@ int drm_mode_getencoder(struct drm_device *dev, void *data,
 /* ---- setting ------------------------------------------------------------ */
 
 int drm_check_viewport(const struct drm_framebuffer *fb, u32 x, u32 y,
-		       u32 width, u32 height)
+		       const struct drm_mode_modeinfo *mode)
 {
+	u32 width = mode->hdisplay, height = mode->vdisplay;
+
+	/* The right eye's picture is below, behind the blank lines. */
+	if ((mode->flags & DRM_MODE_FLAG_3D_MASK) ==
+	    DRM_MODE_FLAG_3D_FRAME_PACKING)
+		height += mode->vtotal;
 	if (width > fb->width || x > fb->width - width || height > fb->height ||
 	    y > fb->height - height)
 		return -ENOSPC;
@@ -203,25 +212,44 @@ static int check_connectors(struct drm_device *dev, u32 count,
 		       : -ENOENT;
 }
 
+/* Take over a program's mode; what can be computed is not believed. */
+static int take_mode(const struct drm_file *file, struct drm_mode_modeinfo *to,
+		     const struct drm_mode_modeinfo *from)
+{
+	int err;
+
+	if (from->flags & DRM_MODE_FLAG_ASPECT && !file->aspect_ratio)
+		return -EINVAL;
+	err = drm_mode_validate(file->dev, from);
+	if (err)
+		return err;
+	*to = *from;
+	to->vrefresh = drm_mode_vrefresh(from);
+	to->type &= DRM_MODE_TYPE_ALL;
+	memset(to->name, 0, sizeof(to->name));
+	strscpy(to->name, from->name, sizeof(to->name));
+	return 0;
+}
+
 /* What a request asks for, in *@state.  mode_mutex held. */
-static int parse_mode(struct drm_device *dev, const struct drm_mode_crtc *req,
+static int parse_mode(struct drm_file *file, const struct drm_mode_crtc *req,
 		      struct drm_crtc_state *state)
 {
+	struct drm_device *dev = file->dev;
+	int err;
+
 	state->fb = req->fb_id == (u32)-1
 			    ? dev->mode_config.state.fb
 			    : drm_framebuffer_lookup(dev, req->fb_id);
 	if (!state->fb)
 		return req->fb_id == (u32)-1 ? -EINVAL : -ENOENT;
-	if (drm_mode_validate(dev, &req->mode))
-		return -EINVAL;
-	state->mode = req->mode;
-	state->mode.type &= DRM_MODE_TYPE_ALL;
-	state->mode.name[DRM_DISPLAY_MODE_LEN - 1] = '\0';
+	err = take_mode(file, &state->mode, &req->mode);
+	if (err)
+		return err;
 	state->x = req->x;
 	state->y = req->y;
 	state->enable = true;
-	return drm_check_viewport(state->fb, req->x, req->y, req->mode.hdisplay,
-				  req->mode.vdisplay);
+	return drm_check_viewport(state->fb, req->x, req->y, &state->mode);
 }
 
 int drm_mode_setcrtc(struct drm_device *dev, void *data, struct drm_file *file)
@@ -241,7 +269,7 @@ int drm_mode_setcrtc(struct drm_device *dev, void *data, struct drm_file *file)
 		   !get_user(connector, (u32 __user *)req->set_connectors_ptr);
 	mutex_lock(&dev->mode_mutex);
 	if (req->mode_valid)
-		err = parse_mode(dev, req, &state);
+		err = parse_mode(file, req, &state);
 	if (!err && !req->count_connectors != !state.enable)
 		err = -EINVAL;
 	if (!err)

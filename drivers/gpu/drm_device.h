@@ -164,6 +164,7 @@ struct drm_file {
 	struct drm_mm handles; /* struct drm_gem_handle; dev->gem_lock */
 	struct list_head fbs;  /* dev->mode_mutex */
 	bool universal_planes;
+	bool aspect_ratio; /* knows of modes with one */
 
 	/* dev->master_mutex protects: */
 	struct list_head node; /* in dev->files */
@@ -270,9 +271,9 @@ int drm_crtc_set(struct drm_device *dev, const struct drm_crtc_state *state);
 /* Show the console, if nothing is shown. */
 void drm_restore_console(struct drm_device *dev);
 
-/* Would a screen of this size be inside the buffer?  0 or -ENOSPC. */
+/* Would the mode's picture from (@x, @y) be inside?  0 or -ENOSPC. */
 int drm_check_viewport(const struct drm_framebuffer *fb, u32 x, u32 y,
-		       u32 width, u32 height);
+		       const struct drm_mode_modeinfo *mode);
 
 /* ---- drm_plane.c -------------------------------------------------------- */
 
@@ -285,7 +286,13 @@ bool drm_plane_has_format(u32 format);
 
 drm_ioctl_t drm_mode_getconnector;
 
-/* 0, or -EINVAL: not a mode, or one that the device cannot show. */
+/* Pictures a second, rounded; the mode has been validated. */
+u32 drm_mode_vrefresh(const struct drm_mode_modeinfo *mode);
+
+/*
+ * 0; -ERANGE: a clock or rate of 2^31 or more; -EINVAL: not a mode, or one that
+ * the device cannot show.
+ */
 int drm_mode_validate(const struct drm_device *dev,
 		      const struct drm_mode_modeinfo *mode);
 

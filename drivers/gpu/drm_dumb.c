@@ -40,10 +40,9 @@ int drm_mode_create_dumb_ioctl(struct drm_device *dev, void *data,
 	struct ttm_buffer_object *bo;
 	int err = check_size(args);
 
-	args->handle = args->pitch = 0;
-	args->size = 0;
 	if (err)
 		return err;
+	args->handle = 0;
 	args->pitch = args->width * DIV_ROUND_UP(args->bpp, 8);
 	args->size = PAGE_ALIGN((u64)args->pitch * args->height);
 	bo = ttm_bo_create(dev, &dev->ttm, args->size);

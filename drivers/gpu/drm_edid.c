@@ -74,12 +74,8 @@ struct mode_list {
 
 static void finish_mode(struct drm_mode_modeinfo *mode)
 {
-	u32 total = (u32)mode->htotal * mode->vtotal;
-
 	mode->type |= DRM_MODE_TYPE_DRIVER;
-	mode->vrefresh =
-		total ? DIV_ROUND_UP(mode->clock * 1000ull - total / 2, total)
-		      : 0;
+	mode->vrefresh = drm_mode_vrefresh(mode);
 	snprintf(mode->name, sizeof(mode->name), "%ux%u", mode->hdisplay,
 		 mode->vdisplay);
 }

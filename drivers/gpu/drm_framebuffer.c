@@ -224,7 +224,7 @@ int drm_mode_getfb(struct drm_device *dev, void *data, struct drm_file *file)
 		r->height = fb->height;
 		r->pitch = fb->pitch;
 		r->bpp = 8 * BYTES_PER_PIXEL;
-		r->depth = fb->format == DRM_FORMAT_XRGB8888 ? 24 : 0;
+		r->depth = 24; /* of either format */
 		r->handle = 0;
 		err = may_look ? drm_gem_handle_create(file, &fb->bo->base,
 						       &r->handle)

@@ -151,9 +151,13 @@ static int drm_setclientcap(struct drm_device *dev, void *data,
 		file->universal_planes = req->value;
 		return 0;
 	case DRM_CLIENT_CAP_STEREO_3D:
-	case DRM_CLIENT_CAP_ASPECT_RATIO:
-		/* No mode here has either, so there is nothing to show. */
+		/* No mode of the screen has it, so there is nothing to show. */
 		return req->value > 1 ? -EINVAL : 0;
+	case DRM_CLIENT_CAP_ASPECT_RATIO:
+		if (req->value > 1)
+			return -EINVAL;
+		file->aspect_ratio = req->value;
+		return 0;
 	case DRM_CLIENT_CAP_ATOMIC:
 		return -EOPNOTSUPP; /* unlike Linux, which has it for bochs */
 	case DRM_CLIENT_CAP_WRITEBACK_CONNECTORS:

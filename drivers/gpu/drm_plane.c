@@ -77,8 +77,7 @@ static int page_flip(struct drm_device *dev, u32 fb_id)
 	state.fb = drm_framebuffer_lookup(dev, fb_id);
 	if (!state.fb)
 		return -ENOENT;
-	err = drm_check_viewport(state.fb, state.x, state.y,
-				 state.mode.hdisplay, state.mode.vdisplay);
+	err = drm_check_viewport(state.fb, state.x, state.y, &state.mode);
 	if (err)
 		return err;
 	if (old->format != state.fb->format)
@@ -104,13 +103,20 @@ int drm_mode_page_flip_ioctl(struct drm_device *dev, void *data,
 {
 	const struct drm_mode_crtc_page_flip *r = data;
 	struct drm_pending_event *e = NULL;
+	u32 target = r->flags & DRM_MODE_PAGE_FLIP_TARGET;
 	int err;
 
-	/* A time to flip at, and flips in the middle, are not there. */
-	if (r->flags & ~DRM_MODE_PAGE_FLIP_EVENT || r->reserved)
+	if (r->flags & ~DRM_MODE_PAGE_FLIP_FLAGS || (r->reserved && !target) ||
+	    target == DRM_MODE_PAGE_FLIP_TARGET)
+		return -EINVAL;
+	/* Flips in the middle of a picture, and ... */
+	if (r->flags & DRM_MODE_PAGE_FLIP_ASYNC)
 		return -EINVAL;
 	if (r->crtc_id != drm_object_id(&dev->mode_config.crtc))
 		return -ENOENT;
+	/* ... a time to flip at are not there. */
+	if (target)
+		return -EINVAL;
 	if (r->flags & DRM_MODE_PAGE_FLIP_EVENT) {
 		e = drm_event_reserve(file);
 		if (!e)

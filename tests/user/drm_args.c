@@ -4,7 +4,8 @@
  */
 #include "drm.h"
 
-#define BAD ((void *)8) /* nothing is mapped there */
+#define BAD      ((void *)8) /* nothing is mapped there */
+#define BGRX8888 0x34325842  /* "BX24" */
 
 static struct kms_mode *mode;
 static struct kms_buffer a;
@@ -23,6 +24,8 @@ static int create(uint32_t width, uint32_t height, uint32_t bpp)
 
 static void test_sizes(void)
 {
+	struct kms_create_dumb c = { .handle = 5, .pitch = 6, .size = 7 };
+
 	is_errno(create(0, 8, 32), EINVAL, "a width of 0");
 	is_errno(create(8, 0, 32), EINVAL, "a height of 0");
 	is_errno(create(8, 8, 0), EINVAL, "0 bits a pixel");
@@ -33,6 +36,9 @@ static void test_sizes(void)
 		 "a buffer of 2^34 bytes");
 	is_errno(create(0xffffffff, 1, 8), EINVAL,
 		 "one that reaches 2^32 when rounded up to pages");
+	ok(ioctl(card, KMS_CREATE_DUMB, &c) && c.handle == 5 && c.pitch == 6 &&
+		   c.size == 7,
+	   "what is refused has no answer", "");
 	is_num(create(1, 1, 1), 0, "one pixel of one bit is a page", "");
 	is_num(create(0x7ffff000, 1, 8), 0,
 	       "2 GiB that nobody touches cost nothing", "");
@@ -145,6 +151,11 @@ static void test_framebuffers(void)
 							.bpp = 32,
 							.depth = 5,
 							.handle = a.handle };
+	struct kms_fb2 swapped = { .width = 1024,
+				   .height = 768,
+				   .format = BGRX8888,
+				   .handles = { a.handle },
+				   .pitches = { a.pitch } };
 	struct kms_dirty dirty = { .fb_id = 999999 };
 	uint32_t id = 999999;
 
@@ -172,6 +183,12 @@ static void test_framebuffers(void)
 		   fb.bpp == 32 && fb.depth == 24 && fb.handle,
 	   "GETFB says what ADDFB was told, and gives the master a handle", "");
 	need(!ioctl(card, KMS_DESTROY_DUMB, &fb.handle));
+	need(!ioctl(card, KMS_ADDFB2, &swapped));
+	fb = (struct kms_fb){ .fb_id = swapped.fb_id };
+	need(!ioctl(card, KMS_GETFB, &fb));
+	is_num(fb.depth, 24, "BGRX has 24 bits of colour too", "");
+	need(!ioctl(card, KMS_DESTROY_DUMB, &fb.handle));
+	need(!ioctl(card, KMS_RMFB, &swapped.fb_id));
 }
 
 /* SETCRTC of buffer a, changed in one way. */
@@ -220,13 +237,59 @@ static void test_setcrtc(void)
 		 "SETCRTC: a sync that ends before it begins");
 	is_errno(SET(set.mode.flags = 1u << 31), EINVAL,
 		 "SETCRTC: a flag that is not there");
+	is_errno(SET(set.mode.flags = 1u << 10), EINVAL,
+		 "SETCRTC: a flag that is not there any more");
+	is_errno(SET(set.mode.clock = 1u << 31), ERANGE,
+		 "SETCRTC: a clock of 2^31");
+	is_errno(SET(set.mode.vrefresh = 1u << 31), ERANGE,
+		 "SETCRTC: a rate of 2^31");
+	is_errno(SET(set.mode.flags |= 1u << 14), ENOSPC,
+		 "SETCRTC: a picture for each eye does not fit");
+	is_num(SET(set.mode.flags |= 1u << 13), 0, "SETCRTC: half the clock",
+	       "");
 	is_num(SET(), 0, "SETCRTC as it should be", "");
 	is_num(SET(set.fb_id = -1), 0, "SETCRTC of what is shown already", "");
+}
+
+static struct kms_mode shown(void)
+{
+	struct kms_crtc crtc = { .crtc_id = kms.crtc };
+
+	need(!ioctl(card, KMS_GETCRTC, &crtc));
+	return crtc.mode;
+}
+
+/* Modes with an aspect ratio are for programs that say they know of them. */
+static void test_aspect(void)
+{
+	struct kms_cap cap = { .capability = 4, .value = 1 };
+
+	is_errno(SET(set.mode.flags |= 1u << 19), EINVAL,
+		 "SETCRTC: an aspect ratio, to who does not know of any");
+	need(!ioctl(card, KMS_SET_CLIENT_CAP, &cap));
+	is_errno(SET(set.mode.flags |= 5u << 19), EINVAL,
+		 "SETCRTC: one that is not there");
+	is_num(SET(set.mode.flags |= 1u << 19), 0, "SETCRTC: 4:3", "");
+	is_num(shown().flags >> 19, 1, "GETCRTC says so", "");
+	cap.value = 0;
+	need(!ioctl(card, KMS_SET_CLIENT_CAP, &cap));
+	is_num(shown().flags >> 19, 0, "but not to who does not know", "");
+}
+
+/* What the kernel knows better. */
+static void test_normal_mode(void)
+{
+	is_num(SET(set.mode.vrefresh = 77; strcpy(set.mode.name, "name");
+		   set.mode.name[20] = 'x'),
+	       0, "SETCRTC: a rate that is not the clock's", "");
+	is_num(shown().vrefresh, 60, "GETCRTC has the right one", "");
+	is_num(shown().name[20], 0, "and nothing behind the name's end", "");
 }
 
 static void test_flip(void)
 {
 	struct kms_flip flip = { .crtc_id = kms.crtc, .fb_id = a.fb };
+	struct kms_crtc crtc = { .crtc_id = kms.crtc, .x = 7, .y = 8 };
 	struct kms_buffer small;
 
 	need(!kms_create(card, &small, 640, 480));
@@ -242,6 +305,14 @@ static void test_flip(void)
 	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EINVAL,
 		 "PAGE_FLIP: the reserved field");
 	flip.reserved = 0;
+	flip.flags = 4;
+	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EINVAL,
+		 "PAGE_FLIP: at a time");
+	flip.crtc_id = 999999;
+	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), ENOENT,
+		 "PAGE_FLIP: at a time, no CRTC");
+	flip.crtc_id = kms.crtc;
+	flip.flags = 0;
 	flip.fb_id = 999999;
 	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), ENOENT,
 		 "PAGE_FLIP: no framebuffer");
@@ -253,6 +324,8 @@ static void test_flip(void)
 		 "PAGE_FLIP: no CRTC");
 	kms_destroy(card, &small);
 	need(!kms_off(&kms));
+	is_num(ioctl(card, KMS_GETCRTC, &crtc) || crtc.x || crtc.y, 0,
+	       "GETCRTC of a dark screen: from 0, 0", "");
 	flip.crtc_id = kms.crtc;
 	flip.fb_id = a.fb;
 	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EBUSY,
@@ -388,13 +461,15 @@ int main(void)
 	mode = kms_find_mode(&kms, 1024, 768);
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768));
-	plan(101);
+	plan(119);
 	test_sizes();
 	test_mmap();
 	test_handles();
 	test_addfb2();
 	test_framebuffers();
 	test_setcrtc();
+	test_aspect();
+	test_normal_mode();
 	test_flip();
 	test_others();
 	test_efault();
