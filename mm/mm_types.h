@@ -241,12 +241,14 @@ struct vm_operations_struct {
 	 * locked, or 0 with it not locked: then it is locked and looked at once
 	 * more, and if it has left its object the access is tried again; or
 	 * VM_FAULT_NOPAGE (tried again) or an error, with it not locked.
-	 * mmap_lock held for read.
+	 * mmap_lock held for read; dropped if and only if it answers
+	 * VM_FAULT_RETRY without RETRY_NOWAIT, as ->fault().
 	 */
 	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
 	/**
 	 * @pfn_mkwrite: the same for a frame without a struct page, whose entry
-	 * is there.  Returns 0, VM_FAULT_NOPAGE or an error.
+	 * is there.  Returns 0, VM_FAULT_NOPAGE or an error; VM_FAULT_RETRY
+	 * and mmap_lock as for ->page_mkwrite().
 	 */
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	/** @access: read or write device memory for a debugger. */

@@ -96,13 +96,14 @@ enum reaction {
 	AGREE,
 	AGREE_LOCKED,
 	REFUSE,
+	WAIT,     /* without mmap_lock, as ->fault() may */
 	TRUNCATE, /* as another task may, while the page is not locked */
 };
 
 static enum reaction reaction;
 static int found_locked; /* how often it was asked with the page locked */
 
-static vm_fault_t react(struct vm_fault *vmf)
+static vm_fault_t react(struct vm_fault *vmf) __no_lock_analysis
 {
 	asked += vmf->flags & FAULT_FLAG_MKWRITE ? 1 : 100;
 	if (PageLocked(vmf->page)) {
@@ -115,6 +116,9 @@ static vm_fault_t react(struct vm_fault *vmf)
 		return VM_FAULT_LOCKED;
 	case REFUSE:
 		return VM_FAULT_SIGBUS;
+	case WAIT:
+		mmap_read_unlock(vmf->vma->vm_mm);
+		return VM_FAULT_RETRY;
 	case TRUNCATE:
 		truncate_setsize(vmf->vma->vm_file->f_inode, 0);
 		return 0;
@@ -204,6 +208,64 @@ SELFTEST(page_mkwrite_may_refuse)
 {
 	check_refusal(FIRST_TOUCH);
 	check_refusal(READ_ONLY_ENTRY);
+}
+
+/* A fault that may be tried again; the answer must be that it is. */
+static void expect_retry(struct world *w) __no_lock_analysis
+{
+	mmap_read_lock(w->mm);
+	EXPECT_EQ(handle_mm_fault(w->vma, AREA,
+				  FAULT_FLAG_DEFAULT | FAULT_FLAG_WRITE),
+		  VM_FAULT_RETRY);
+	/* Dropped: else taking it for write would never end. */
+	mmap_write_lock(w->mm);
+	mmap_write_unlock(w->mm);
+	EXPECT(!pte_write(entry_of(w->vma, 0)));
+}
+
+/* A wait changes nothing, and the page is given back. */
+static void check_wait(enum way way)
+{
+	struct page *page;
+	struct world w;
+
+	REQUIRE(map_file(&w, way, WAIT));
+	expect_retry(&w);
+	page = find_get_page(w.vma->vm_file->f_mapping, 0);
+	REQUIRE(page);
+	EXPECT(!PageLocked(page));
+	EXPECT(!PageDirty(page));
+	EXPECT_EQ(page_count(page), way == FIRST_TOUCH ? 2 : 3);
+	put_page(page);
+	world_destroy(&w);
+}
+
+SELFTEST(page_mkwrite_may_wait_without_mmap_lock)
+{
+	check_wait(FIRST_TOUCH);
+	check_wait(READ_ONLY_ENTRY);
+}
+
+static vm_fault_t wait_for_frame(struct vm_fault *vmf) __no_lock_analysis
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+	return VM_FAULT_RETRY;
+}
+
+SELFTEST(pfn_mkwrite_may_wait_without_mmap_lock)
+{
+	static const struct vm_operations_struct ops = {
+		.pfn_mkwrite = wait_for_frame,
+	};
+	struct world w;
+
+	REQUIRE(world_create(&w, SHARED_RW | VM_PFNMAP | VM_IO));
+	w.vma->vm_ops = &ops;
+	EXPECT_EQ(vmf_insert_pfn_prot(w.vma, AREA, BIOS_PFN,
+				      vm_get_page_prot(VM_READ)),
+		  VM_FAULT_NOPAGE);
+	expect_retry(&w);
+	world_destroy(&w);
 }
 
 /* Nothing maps a page that has left its file: the access is tried again. */
