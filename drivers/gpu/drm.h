@@ -34,10 +34,13 @@ enum drm_ioctl_nr {
 	DRM_NR_SET_MASTER		= 0x1e,
 	DRM_NR_DROP_MASTER		= 0x1f,
 	DRM_NR_WAIT_VBLANK		= 0x3a,
+	DRM_NR_PRIME_HANDLE_TO_FD	= 0x2d,
+	DRM_NR_PRIME_FD_TO_HANDLE	= 0x2e,
 	DRM_NR_MODE_GETRESOURCES	= 0xa0,
 	DRM_NR_MODE_GETCRTC		= 0xa1,
 	DRM_NR_MODE_SETCRTC		= 0xa2,
 	DRM_NR_MODE_CURSOR		= 0xa3,
+	DRM_NR_MODE_GETGAMMA		= 0xa4,
 	DRM_NR_MODE_SETGAMMA		= 0xa5,
 	DRM_NR_MODE_GETENCODER		= 0xa6,
 	DRM_NR_MODE_GETCONNECTOR	= 0xa7,
@@ -312,6 +315,11 @@ struct drm_mode_cursor2 {
 	s32 x, y;
 	u32 width, height, handle;
 	s32 hot_x, hot_y; /* not in DRM_NR_MODE_CURSOR */
+};
+
+struct drm_prime_handle {
+	u32 handle, flags;
+	s32 fd;
 };
 
 #define DRM_MODE_CURSOR_BO    0x01u

@@ -281,17 +281,6 @@ int drm_mode_setcrtc(struct drm_device *dev, void *data, struct drm_file *file)
 	return err;
 }
 
-/* The hardware has no table of colours. */
-int drm_mode_setgamma_ioctl(struct drm_device *dev, void *data,
-			    struct drm_file *file)
-{
-	const struct drm_mode_crtc_lut *lut = data;
-
-	if (lut->crtc_id != drm_object_id(&dev->mode_config.crtc))
-		return -ENOENT;
-	return -ENOSYS;
-}
-
 /* ---- the cursor, which the hardware does not have ----------------------- */
 
 int drm_mode_cursor_ioctl(struct drm_device *dev, void *data,
@@ -310,4 +299,27 @@ int drm_mode_cursor2_ioctl(struct drm_device *dev, void *data,
 			   struct drm_file *file)
 {
 	return drm_mode_cursor_ioctl(dev, data, file);
+}
+
+/* ---- the table of intensities, which it does not have either ------------ */
+
+/* It has no entries: all of them is none. */
+int drm_mode_gamma_get_ioctl(struct drm_device *dev, void *data,
+			     struct drm_file *file)
+{
+	const struct drm_mode_crtc_lut *req = data;
+
+	if (req->crtc_id != drm_object_id(&dev->mode_config.crtc))
+		return -ENOENT;
+	return req->gamma_size ? -EINVAL : 0;
+}
+
+int drm_mode_gamma_set_ioctl(struct drm_device *dev, void *data,
+			     struct drm_file *file)
+{
+	const struct drm_mode_crtc_lut *req = data;
+
+	if (req->crtc_id != drm_object_id(&dev->mode_config.crtc))
+		return -ENOENT;
+	return -ENOSYS;
 }

@@ -255,8 +255,8 @@ void drm_fb_release(struct drm_file *file);
 /* ---- drm_crtc.c --------------------------------------------------------- */
 
 drm_ioctl_t drm_mode_getresources, drm_mode_getcrtc, drm_mode_setcrtc,
-	drm_mode_getencoder, drm_mode_setgamma_ioctl, drm_mode_cursor_ioctl,
-	drm_mode_cursor2_ioctl;
+	drm_mode_getencoder, drm_mode_cursor_ioctl, drm_mode_cursor2_ioctl,
+	drm_mode_gamma_get_ioctl, drm_mode_gamma_set_ioctl;
 
 /**
  * drm_crtc_set() - show something else.

@@ -173,6 +173,13 @@ static int drm_wait_vblank(struct drm_device *dev, void *data,
 	return -EOPNOTSUPP;
 }
 
+/* A buffer cannot be given away as a descriptor, nor come as one. */
+static int drm_prime_ioctl(struct drm_device *dev, void *data,
+			   struct drm_file *file)
+{
+	return -ENOSYS;
+}
+
 /* ---- the table ---------------------------------------------------------- */
 
 enum drm_permission {
@@ -212,13 +219,16 @@ static const struct drm_ioctl_desc drm_ioctls[256] = {
 	ANY(DRM_NR_SET_MASTER, NONE, struct no_argument, drm_setmaster_ioctl),
 	ANY(DRM_NR_DROP_MASTER, NONE, struct no_argument, drm_dropmaster_ioctl),
 	ANY(DRM_NR_WAIT_VBLANK, INOUT, struct drm_wait_vblank, drm_wait_vblank),
+	ANY(DRM_NR_PRIME_HANDLE_TO_FD, INOUT, struct drm_prime_handle, drm_prime_ioctl),
+	ANY(DRM_NR_PRIME_FD_TO_HANDLE, INOUT, struct drm_prime_handle, drm_prime_ioctl),
 
 	ANY(DRM_NR_MODE_GETRESOURCES, INOUT, struct drm_mode_card_res, drm_mode_getresources),
 	ANY(DRM_NR_MODE_GETCRTC, INOUT, struct drm_mode_crtc, drm_mode_getcrtc),
 	MASTER(DRM_NR_MODE_SETCRTC, INOUT, struct drm_mode_crtc, drm_mode_setcrtc),
 	MASTER(DRM_NR_MODE_CURSOR, INOUT, struct drm_mode_cursor2, drm_mode_cursor_ioctl),
 	MASTER(DRM_NR_MODE_CURSOR2, INOUT, struct drm_mode_cursor2, drm_mode_cursor2_ioctl),
-	MASTER(DRM_NR_MODE_SETGAMMA, INOUT, struct drm_mode_crtc_lut, drm_mode_setgamma_ioctl),
+	ANY(DRM_NR_MODE_GETGAMMA, INOUT, struct drm_mode_crtc_lut, drm_mode_gamma_get_ioctl),
+	MASTER(DRM_NR_MODE_SETGAMMA, INOUT, struct drm_mode_crtc_lut, drm_mode_gamma_set_ioctl),
 	ANY(DRM_NR_MODE_GETENCODER, INOUT, struct drm_mode_get_encoder, drm_mode_getencoder),
 	ANY(DRM_NR_MODE_GETCONNECTOR, INOUT, struct drm_mode_get_connector, drm_mode_getconnector),
 	ANY(DRM_NR_MODE_GETPLANERESOURCES, INOUT, struct drm_mode_get_plane_res, drm_mode_getplane_res),

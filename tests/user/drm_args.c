@@ -332,6 +332,28 @@ static void test_flip(void)
 		 "PAGE_FLIP: the screen is off");
 }
 
+/* What other devices have and this one has not. */
+static void test_lacking(void)
+{
+	struct kms_lut lut = { .crtc_id = kms.crtc };
+	struct kms_prime prime = { .handle = a.handle, .fd = -1 };
+
+	is_errno(ioctl(card, KMS_SETGAMMA, &lut), ENOSYS,
+		 "SETGAMMA: the device has no table");
+	is_num(ioctl(card, KMS_GETGAMMA, &lut), 0,
+	       "GETGAMMA of no entries, which are all", "");
+	lut.gamma_size = 256;
+	is_errno(ioctl(card, KMS_GETGAMMA, &lut), EINVAL,
+		 "GETGAMMA of 256 entries");
+	lut.crtc_id = kms.connector;
+	is_errno(ioctl(card, KMS_SETGAMMA, &lut), ENOENT, "SETGAMMA: no CRTC");
+	is_errno(ioctl(card, KMS_GETGAMMA, &lut), ENOENT, "GETGAMMA: no CRTC");
+	is_errno(ioctl(card, KMS_HANDLE_TO_FD, &prime), ENOSYS,
+		 "PRIME_HANDLE_TO_FD: buffers do not become descriptors");
+	is_errno(ioctl(card, KMS_FD_TO_HANDLE, &prime), ENOSYS,
+		 "PRIME_FD_TO_HANDLE: nor descriptors buffers");
+}
+
 static void test_others(void)
 {
 	struct kms_cursor cursor = { .crtc_id = kms.crtc };
@@ -395,7 +417,8 @@ static void test_efault(void)
 		KMS_DIRTYFB,      KMS_CREATE_DUMB,    KMS_MAP_DUMB,
 		KMS_DESTROY_DUMB, KMS_GETPLANERES,    KMS_GETPLANE,
 		KMS_ADDFB2,       KMS_OBJ_PROPERTIES, KMS_GET_MAGIC,
-		KMS_AUTH_MAGIC,   KMS_WAIT_VBLANK,
+		KMS_AUTH_MAGIC,   KMS_WAIT_VBLANK,    KMS_GETGAMMA,
+		KMS_SETGAMMA,     KMS_HANDLE_TO_FD,   KMS_FD_TO_HANDLE,
 	};
 	int wrong = 0;
 
@@ -461,7 +484,7 @@ int main(void)
 	mode = kms_find_mode(&kms, 1024, 768);
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768));
-	plan(119);
+	plan(126);
 	test_sizes();
 	test_mmap();
 	test_handles();
@@ -471,6 +494,7 @@ int main(void)
 	test_aspect();
 	test_normal_mode();
 	test_flip();
+	test_lacking();
 	test_others();
 	test_efault();
 	test_inner_efault();

@@ -22,7 +22,7 @@
 #define EDU_REG_DMA_COUNT  0x90 /* bytes */
 #define EDU_REG_DMA_CMD    0x98 /* 1: run, until it reads as 0 */
 
-#define EDU_BUFFER_BUS  0x40000 /* the buffer, as the device sees it */
+#define EDU_BUFFER_BUS 0x40000 /* the buffer, as the device sees it */
 
 #define EDU_BUFFER_SIZE 4095 /* bytes of the buffer that DMA reaches */
 

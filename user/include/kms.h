@@ -142,6 +142,16 @@ struct kms_cursor {
 	uint32_t width, height, handle;
 };
 
+struct kms_lut {
+	uint32_t crtc_id, gamma_size;
+	uint64_t red, green, blue;
+};
+
+struct kms_prime {
+	uint32_t handle, flags;
+	int32_t fd;
+};
+
 struct kms_create_dumb {
 	uint32_t height, width, bpp, flags;
 	uint32_t handle, pitch;
@@ -179,10 +189,14 @@ struct kms_vblank {
 #define KMS_SET_MASTER     _IO('d', 0x1e)
 #define KMS_DROP_MASTER    _IO('d', 0x1f)
 #define KMS_WAIT_VBLANK    _IOWR('d', 0x3a, struct kms_vblank)
+#define KMS_HANDLE_TO_FD   _IOWR('d', 0x2d, struct kms_prime)
+#define KMS_FD_TO_HANDLE   _IOWR('d', 0x2e, struct kms_prime)
 #define KMS_GETRESOURCES   _IOWR('d', 0xa0, struct kms_res)
 #define KMS_GETCRTC        _IOWR('d', 0xa1, struct kms_crtc)
 #define KMS_SETCRTC        _IOWR('d', 0xa2, struct kms_crtc)
 #define KMS_CURSOR         _IOWR('d', 0xa3, struct kms_cursor)
+#define KMS_GETGAMMA       _IOWR('d', 0xa4, struct kms_lut)
+#define KMS_SETGAMMA       _IOWR('d', 0xa5, struct kms_lut)
 #define KMS_GETENCODER     _IOWR('d', 0xa6, struct kms_encoder)
 #define KMS_GETCONNECTOR   _IOWR('d', 0xa7, struct kms_connector)
 #define KMS_GETPROPERTY    _IOWR('d', 0xaa, struct kms_property)
