@@ -49,7 +49,7 @@ void n_tty_init_termios(struct ktermios *termios)
 static void echo(struct tty_struct *tty, const char *text, size_t count)
 {
 	if (tty->termios.c_lflag & ECHO)
-		tty->ops->write(tty, text, count);
+		tty->ops->echo(tty, text, count);
 }
 
 static void push(struct tty_struct *tty, char c)

@@ -3,7 +3,8 @@
  * drivers/tty/serial8250.c - the four serial ports of a PC.
  *
  * Sending polls: the transmitter takes 16 bytes whenever it is empty, and under
- * an emulator it nearly always is.  Receiving is by interrupt.  The first port
+ * an emulator it nearly always is; when it is not, a task sleeps, and the
+ * kernel's own messages wait a second at most.  Receiving is by interrupt.  The first port
  * is the kernel's console and /dev/console.
  *
  * In Linux: drivers/tty/serial/8250/.
@@ -13,9 +14,13 @@
 #include <asm/irq.h>
 #include <asm/processor.h>
 #include "drivers/tty/tty.h"
+#include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/printk.h"
+#include "kernel/sched.h"
 #include "kernel/spinlock.h"
+#include "kernel/task.h"
+#include "kernel/time.h"
 
 /* Registers, as offsets from the base port. */
 #define UART_RX  0 /* in: a received byte */
@@ -37,10 +42,13 @@
 #define UART_MCR_OUT2       0x08 /* lets the interrupt through */
 #define UART_LSR_DR         0x01 /* there is a byte to read */
 #define UART_LSR_THRE       0x20 /* the transmit FIFO is empty */
+#define UART_LSR_TEMT       0x40 /* and the last byte has left */
 
 #define UART_DIVISOR_115200 1
 #define UART_FIFO_SIZE      16
 #define UART_PATIENCE       1000000 /* polls before the port counts as dead */
+#define UART_POLLS          1000    /* before a task sleeps instead */
+#define UART_NAP_NS         (4 * NSEC_PER_MSEC)
 
 struct uart_port {
 	u16 base;
@@ -74,14 +82,32 @@ static void uart_setup(const struct uart_port *port)
 	outb(UART_MCR_DTR_RTS | UART_MCR_OUT2, port->base + UART_MCR);
 }
 
-static bool uart_wait_empty(const struct uart_port *port)
+/* Poll for a bit of the line status.  Return: did it come? */
+static bool uart_poll(const struct uart_port *port, u8 status,
+		      unsigned int polls)
 {
-	for (int i = 0; i < UART_PATIENCE; i++) {
-		if (inb(port->base + UART_LSR) & UART_LSR_THRE)
+	while (polls--) {
+		if (inb(port->base + UART_LSR) & status)
 			return true;
 		cpu_relax();
 	}
 	return false;
+}
+
+/*
+ * The same for a task, which has time: the other end of an emulator's port is a
+ * program, and may be slow or stopped.  @state: TASK_*, which signals end it.
+ */
+static bool uart_sleep_until(const struct uart_port *port, u8 status,
+			     unsigned int state)
+{
+	while (!uart_poll(port, status, UART_POLLS)) {
+		if (signal_pending_state(state, current))
+			return false;
+		set_current_state(state);
+		schedule_timeout_ns(UART_NAP_NS);
+	}
+	return true;
 }
 
 static void uart_send(struct uart_port *port, const char *text, size_t count)
@@ -92,7 +118,7 @@ static void uart_send(struct uart_port *port, const char *text, size_t count)
 		size_t n = min_t(size_t, count, UART_FIFO_SIZE);
 
 		spin_lock_irqsave(&port->lock, flags);
-		if (uart_wait_empty(port))
+		if (uart_poll(port, UART_LSR_THRE, UART_PATIENCE))
 			for (size_t i = 0; i < n; i++)
 				outb(text[i], port->base + UART_TX);
 		spin_unlock_irqrestore(&port->lock, flags);
@@ -101,9 +127,31 @@ static void uart_send(struct uart_port *port, const char *text, size_t count)
 	}
 }
 
-static void uart_write(struct tty_struct *tty, const char *buf, size_t count)
+static void uart_echo(struct tty_struct *tty, const char *buf, size_t count)
 {
 	uart_send(tty->driver_data, buf, count);
+}
+
+static void uart_write(struct tty_struct *tty, const char *buf, size_t count)
+{
+	struct uart_port *port = tty->driver_data;
+
+	while (count && uart_sleep_until(port, UART_LSR_THRE, TASK_KILLABLE)) {
+		size_t n = min_t(size_t, count, UART_FIFO_SIZE);
+
+		uart_send(port, buf, n);
+		buf += n;
+		count -= n;
+	}
+}
+
+/* When write returns its last bytes are in the FIFO. */
+static int uart_wait_until_sent(struct tty_struct *tty)
+{
+	return uart_sleep_until(tty->driver_data, UART_LSR_TEMT,
+				TASK_INTERRUPTIBLE)
+		       ? 0
+		       : -EINTR;
 }
 
 static irqreturn_t uart_interrupt(int irq, void *dev)
@@ -135,6 +183,8 @@ static void uart_start(struct tty_struct *tty)
 
 static const struct tty_operations uart_ops = {
 	.write = uart_write,
+	.echo = uart_echo,
+	.wait_until_sent = uart_wait_until_sent,
 	.start = uart_start,
 };
 

@@ -32,8 +32,12 @@ struct winsize {
 struct tty_struct;
 
 struct tty_operations {
-	/** @write: send all of it; may sleep or spin until it is out. */
+	/** @write: take all of it; sleeps until there is room, or SIGKILL. */
 	void (*write)(struct tty_struct *tty, const char *buf, size_t count);
+	/** @echo: the same with interrupts off; may lose what has no room. */
+	void (*echo)(struct tty_struct *tty, const char *buf, size_t count);
+	/** @wait_until_sent: the last byte has left the device.  0 or -EINTR. */
+	int (*wait_until_sent)(struct tty_struct *tty);
 	/** @start: begin to receive; called at the first open. */
 	void (*start)(struct tty_struct *tty);
 };

@@ -153,6 +153,17 @@ static long copy_out(unsigned long arg, const void *from, size_t size)
 	return copy_to_user((void __user *)arg, from, size) ? -EFAULT : 0;
 }
 
+/* Behind whoever is writing, as the bytes are. */
+static long wait_until_sent(struct tty_struct *tty)
+{
+	long ret;
+
+	mutex_lock(&tty->write_mutex);
+	ret = tty->ops->wait_until_sent(tty);
+	mutex_unlock(&tty->write_mutex);
+	return ret;
+}
+
 static long tty_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct tty_struct *tty = file->private_data;
@@ -165,8 +176,8 @@ static long tty_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return set_termios(tty, arg, false);
 	case TCSETSF:
 		return set_termios(tty, arg, true);
-	case TCSBRK: /* write(2) returns when all is sent: nothing to drain */
-		return 0;
+	case TCSBRK:
+		return wait_until_sent(tty);
 	case TCFLSH:
 		if (arg > TCIOFLUSH)
 			return -EINVAL;

@@ -53,6 +53,35 @@ def large(tap, where, options):
            f"{len(result.out)} bytes", result.err.decode(errors="replace"))
 
 
+def slow_reader(tap, where, options):
+    """Whoever reads kb's output may pause; nothing is lost meanwhile."""
+    with subprocess.Popen([KB, "exec", *options, "--", PROBE, "bytes", "2000"],
+                          stdout=subprocess.PIPE, cwd=ROOT) as process:
+        out = os.read(process.stdout.fileno(), 1)  # the machine runs
+        time.sleep(8)
+        out += process.stdout.read()
+    tap.ok(out == bytes(range(256)) * 2000, f"{where}: all of it, to a slow reader",
+           f"{len(out)} bytes")
+
+
+def stopped(tap):
+    """The last bytes arrive though kb was stopped when they were sent."""
+    lost = []
+    for length in range(272, 304, 8):  # about as many as fit into kb's socket
+        words = f"echo; sleep 2; seq 1000 2000 | head -c {length}"
+        with subprocess.Popen([KB, "exec", "--", "/bin/busybox",
+                               "sh", "-c", words],
+                              stdout=subprocess.PIPE, cwd=ROOT) as process:
+            os.read(process.stdout.fileno(), 1)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(3)
+            process.send_signal(signal.SIGCONT)
+            if len(process.stdout.read()) != length:
+                lost.append(length)
+    tap.equal(lost, [], "the last bytes arrive at a kb that was stopped")
+
+
 def names(tap, where, options):
     """Programs of the host with awkward names and contents."""
     with tempfile.TemporaryDirectory(prefix="kb a,b ") as directory:
@@ -225,11 +254,13 @@ def main():
         ends(tap, where, options)
         names(tap, where, options)
         large(tap, where, options)
+        slow_reader(tap, where, options)
     refusals(tap)
     own_descriptors(tap)
     memory(tap)
     failures(tap)
     interrupted(tap)
+    stopped(tap)
     tap.end()
 
 
