@@ -454,8 +454,8 @@ static void test_direction(void)
 	is_errno(ioctl(card, _IOC(3, 'd', 0x0c, 64), cap), EFAULT,
 		 "all that a program says there is must be there");
 	memset(long_cap + 2, 0x5a, sizeof(long_cap) - 16);
-	is_num(ioctl(card, _IOC(3, 'd', 0x0c, sizeof(long_cap)), long_cap), 0,
-	       "an argument longer than any", "");
+	is_num(ioctl(card, (int)_IOC(3, 'd', 0x0c, sizeof(long_cap)), long_cap),
+	       0, "an argument longer than any", "");
 	ok(long_cap[1] == 1 && long_cap[63] == 0x5a5a5a5a5a5a5a5a,
 	   "is answered, and the rest comes back", "");
 	munmap(page, PAGE);
