@@ -37,10 +37,27 @@ struct sysfs_file {
 	void *data;
 };
 
+/*
+ * Unlike other files, one that nobody may read or write is not even opened by
+ * root for that.  Return: 0 or -EACCES.
+ */
+static int check_open(const struct inode *inode, const struct file *file,
+		      bool readable, bool writable)
+{
+	if (file->f_mode & FMODE_READ && !(inode->i_mode & 0444 && readable))
+		return -EACCES;
+	if (file->f_mode & FMODE_WRITE && !(inode->i_mode & 0222 && writable))
+		return -EACCES;
+	return 0;
+}
+
 static int sysfs_open(struct inode *inode, struct file *file)
 {
 	const struct sysfs_file *sf = pde_data(inode);
+	int err = check_open(inode, file, sf->attr->show, sf->attr->store);
 
+	if (err)
+		return err;
 	return single_open(file, sf->attr->show, sf->data);
 }
 
@@ -52,9 +69,9 @@ static ssize_t sysfs_write(struct file *file, const char __user *ubuf,
 	ssize_t ret = -EFAULT;
 	char *buf;
 
-	if (!sf->attr->store)
-		return -EIO;
-	count = min_t(size_t, count, PAGE_SIZE - 1);
+	if (!count)
+		return 0;
+	count = min_t(size_t, count, PAGE_SIZE);
 	buf = kmalloc(count + 1, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
@@ -109,6 +126,14 @@ static size_t bin_available(const struct bin_attribute *attr, loff_t pos,
 	return (size_t)pos >= attr->size
 		       ? 0
 		       : min_t(size_t, count, attr->size - pos);
+}
+
+static int sysfs_bin_open(struct inode *inode, struct file *file)
+{
+	const struct bin_attribute *attr = pde_data(inode);
+
+	return check_open(inode, file, attr->read || attr->mmap,
+			  attr->write || attr->mmap);
 }
 
 static ssize_t sysfs_bin_read(struct file *file, char __user *ubuf,
@@ -168,6 +193,7 @@ static int sysfs_bin_mmap(struct file *file, struct vm_area_struct *vma)
 }
 
 static const struct file_operations sysfs_bin_operations = {
+	.open = sysfs_bin_open,
 	.read = sysfs_bin_read,
 	.write = sysfs_bin_write,
 	.mmap = sysfs_bin_mmap,

@@ -55,6 +55,13 @@ static void test_numbers(void)
 	fd = readlink(vram_dir, dir, sizeof(dir) - 1);
 	ok(fd > 0 && !strncmp(dir, "../../../devices/pci0000:00/0000:", 33),
 	   "the directory is a link into /sys/devices", "");
+	is_errno(open(file("vendor"), O_WRONLY), EACCES,
+		 "what nobody may write is not opened for that");
+	is_errno(open(file("resource"), O_RDWR), EACCES, "nor for both");
+	fd = open(file("enable"), O_RDWR);
+	need(fd >= 0);
+	is_num(write(fd, "", 0), 0, "no bytes are no value", "");
+	close(fd);
 	need(vram_line(vram_dir, "enable", line, sizeof(line)));
 	ok(line[0] >= '0' && line[0] <= '9', "enable is a number", line);
 }
@@ -224,7 +231,7 @@ int main(void)
 	int fd;
 
 	vram_find();
-	plan(36);
+	plan(39);
 	test_numbers();
 	fd = open(file("resource0"), O_RDWR);
 	need(fd >= 0);
