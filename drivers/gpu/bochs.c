@@ -10,8 +10,8 @@
  *		write the size, then enable
  *	0x600	QEMU's own: the order of the bytes in a pixel
  *
- * The picture begins anywhere in the memory.  The device is told where in pixels
- * and lines, of a virtual screen as wide as the buffer's pitch.
+ * The picture begins anywhere in the memory.  The device is told where in
+ * pixels and lines, of a virtual screen as wide as the buffer's pitch.
  *
  * The kernel's console has a buffer of its own, which stays in VRAM for ever:
  * /dev/fb0 maps its frames, and those maps cannot follow it.

@@ -186,7 +186,7 @@ static long edu_factorial(struct edu *edu, u32 __user *arg)
 		return -EFAULT;
 	if (mutex_lock_interruptible(&edu->lock))
 		return -ERESTARTSYS;
-	/* One may be under way, started through a map or given up: first that. */
+	/* One may be under way, started through a map or given up. */
 	err = edu_wait_idle(edu, EDU_REG_STATUS, EDU_STATUS_COMPUTING,
 			    TASK_INTERRUPTIBLE);
 	if (!err) {

@@ -34,7 +34,7 @@
  * "put that in"; so it comes before the unmapping, which takes its entry away,
  * or after the publishing, and puts in the new place.
  *
- * Memory is allocated before the first step, so a switch happens or it does not.
+ * Memory is allocated before the first step: a switch happens or it does not.
  *
  * Invariants
  *
