@@ -43,7 +43,8 @@
  *  root->rwsem protects the trees and counts of the whole family.  The chain
  *  of an area is protected by its mm's mmap_lock (write), or by mmap_lock for
  *  read with page_table_lock when the first anon_vma is attached.
- *  i_mmap_rwsem protects i_mmap.
+ *  i_mmap_rwsem protects i_mmap.  anon_vma_lookup_lock (R4) is innermost:
+ *  nothing is taken under it.
  *
  * Reading order: anon_vma_prepare_slow(), anon_vma_fork(), unlink_anon_vmas();
  * then rmap_walk.c, which goes the way.

@@ -143,7 +143,7 @@ struct rmap_walk_control {
  * @rwc: what to do there
  *
  * The page may be mapped and unmapped meanwhile; an entry that is there all the
- * time is visited, once unless its area is just being split.
+ * time is visited: once, or twice if its area is just being split or merged.
  *
  * Context: may sleep; takes i_mmap_rwsem or the anon_vma's rwsem for read.
  * Source: Linux mm/rmap.c:rmap_walk().

@@ -25,7 +25,9 @@
  * Invariants
  *
  *  RW1. An entry that maps the page from beginning to end of the walk is visited
- *	 exactly once; or twice, if its area is just being split (split_prepare()).
+ *	 exactly once; or twice, if its area is just being split or merged: the
+ *	 upper part is in the trees before the border moves (split_prepare()), and
+ *	 what was merged stays there until afterwards (free_merged()).
  *	 The ledger compares with a scan of all page tables: U13.
  *
  * Locking: a file's page is locked, so that it stays in its object; then
