@@ -125,10 +125,9 @@ struct task_struct {
 	spinlock_t pi_lock; /* serialises wake-ups of this task */
 
 	/* Memory. */
-	struct mm_struct *mm;        /* NULL: a kernel thread */
-	struct mm_struct *active_mm; /* whose page tables are loaded */
-	struct vm_area_struct
-		*vmacache; /* the area found last: mm/vmacache.h */
+	struct mm_struct *mm;            /* NULL: a kernel thread */
+	struct mm_struct *active_mm;     /* whose page tables are loaded */
+	struct vm_area_struct *vmacache; /* found last: mm/vmacache.h */
 	u64 vmacache_seqnum;
 	unsigned long min_flt, maj_flt;
 	int pagefault_disabled;
@@ -197,19 +196,21 @@ extern spinlock_t tasklist_lock;
 
 /* ---- sched.c ------------------------------------------------------------ */
 
-void schedule(void);
-void preempt_schedule_irq(void);
-void schedule_tail(struct task_struct *prev); /* first run of a new task */
 /* What a CPU has done since it came up: times in ns, exact to the last tick. */
 struct cpu_usage {
-	u64 user, nice, system,
-		idle; /* nice: user time of tasks above nice 0 */
-	u64 nr_switches;
+	u64 user; /* of tasks at nice 0 or below */
+	u64 nice; /* user time of the others */
+	u64 system;
+	u64 idle;
+	u64 nr_switches; /* context switches */
 };
 
 void get_cpu_usage(unsigned int cpu, struct cpu_usage *usage);
 
-long schedule_timeout_ns(u64 ns); /* remaining ns, 0: timed out */
+void schedule(void);
+void preempt_schedule_irq(void);
+void schedule_tail(struct task_struct *prev); /* first run of a new task */
+long schedule_timeout_ns(u64 ns);             /* remaining ns, 0: timed out */
 void yield(void);
 int wake_up_process(struct task_struct *p);
 int wake_up_state(struct task_struct *p, unsigned int state);

@@ -84,8 +84,6 @@ static inline void *kmem_cache_zalloc(struct kmem_cache *s, gfp_t gfp)
  */
 void kmem_cache_free(struct kmem_cache *s, void *object);
 
-/* Bytes of an object, as asked for at creation. */
-
 /**
  * kmalloc() - allocate @size bytes, physically contiguous.
  * @size: bytes; 0 gives an address that must not be followed
