@@ -57,9 +57,9 @@
 
 /* Outermost first; the tree of mm/mm.h.  An entry is the end of a name. */
 static const char *const lock_order[] = {
-	"->mmap_lock",    "lstore0.lock",    "context->lock",
-	"->i_mmap_rwsem", "anon_vma->rwsem", "->page_table_lock",
-	"->ptl",          "->i_pages_lock",  "zone->lock",
+	"->mmap_lock", "lstore0.lock",   "context->lock",   "bdev->move_lock",
+	"bo->resv",    "->i_mmap_rwsem", "anon_vma->rwsem", "->page_table_lock",
+	"->ptl",       "->i_pages_lock", "zone->lock",
 };
 
 /* What is known about each id; id 0 is none. */

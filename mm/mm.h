@@ -5,7 +5,8 @@
  * Lock order, outermost first (kernel/lockdep.c checks it):
  *
  *	mm->mmap_lock
- *	  a driver's locks around a fault (lstore0.lock, context->lock)
+ *	  a driver's locks around a fault (lstore0.lock, context->lock;
+ *	  bdev->move_lock, bo->resv)
  *	  page lock (PG_locked)
  *	    mapping->i_mmap_rwsem
  *	      anon_vma->rwsem

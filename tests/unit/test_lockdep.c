@@ -105,6 +105,21 @@ static void order_known_beforehand(void **state)
 	assert_true(host_logged("lock order violated"));
 }
 
+/* Nor do the locks that a driver takes around a fault. */
+static void drivers_order_known_beforehand(void **state)
+{
+	struct named m, *mm = &m;
+	struct {
+		spinlock_t resv;
+	} object, *bo = &object;
+
+	spin_lock_init(&mm->mmap_lock);
+	spin_lock_init(&bo->resv);
+	spin_lock(&bo->resv);
+	assert_true(host_panics(spin_lock(&mm->mmap_lock)));
+	assert_true(host_logged("lock order violated"));
+}
+
 static void interrupts(void **state)
 {
 	spin_lock(&c); /* interrupts are on */
@@ -162,6 +177,7 @@ int main(void)
 		cmocka_unit_test_setup(the_same_lock_twice, start),
 		cmocka_unit_test_setup(two_of_one_class, start),
 		cmocka_unit_test_setup(order_known_beforehand, start),
+		cmocka_unit_test_setup(drivers_order_known_beforehand, start),
 		cmocka_unit_test_setup(interrupts, start),
 		cmocka_unit_test_setup(trylock_has_no_order, start),
 		cmocka_unit_test_setup(assertions, start),
