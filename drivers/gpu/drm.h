@@ -59,6 +59,7 @@ enum drm_ioctl_nr {
 	DRM_NR_MODE_ADDFB2		= 0xb8,
 	DRM_NR_MODE_OBJ_GETPROPERTIES	= 0xb9,
 	DRM_NR_MODE_CURSOR2		= 0xbb,
+	DRM_NR_MODE_GETFB2		= 0xce,
 	/* clang-format on */
 };
 

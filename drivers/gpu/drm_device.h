@@ -230,7 +230,7 @@ int drm_gem_mmap(struct file *filp, struct vm_area_struct *vma);
 /* ---- drm_framebuffer.c -------------------------------------------------- */
 
 drm_ioctl_t drm_mode_addfb_ioctl, drm_mode_addfb2_ioctl, drm_mode_rmfb_ioctl,
-	drm_mode_getfb, drm_mode_dirtyfb_ioctl;
+	drm_mode_getfb, drm_mode_getfb2, drm_mode_dirtyfb_ioctl;
 
 /* By number; NULL: there is none.  mode_mutex held. */
 struct drm_framebuffer *drm_framebuffer_lookup(struct drm_device *dev, u32 id);

@@ -209,10 +209,24 @@ int drm_mode_rmfb_ioctl(struct drm_device *dev, void *data,
 	return err;
 }
 
-/* Who may look at a buffer of somebody else's gets a handle to it. */
+/* Who may look at a buffer of somebody else's? */
+static bool may_look(struct drm_file *file)
+{
+	return drm_is_current_master(file) || capable_root();
+}
+
+/* A handle to it, for who may look; 0 for others.  Return: 0 or -errno. */
+static int give_handle(struct drm_file *file, struct drm_framebuffer *fb,
+		       bool may_look, u32 *handle)
+{
+	*handle = 0;
+	return may_look ? drm_gem_handle_create(file, &fb->bo->base, handle)
+			: 0;
+}
+
 int drm_mode_getfb(struct drm_device *dev, void *data, struct drm_file *file)
 {
-	bool may_look = drm_is_current_master(file) || capable_root();
+	bool looks = may_look(file);
 	struct drm_mode_fb_cmd *r = data;
 	struct drm_framebuffer *fb;
 	int err = -ENOENT;
@@ -225,10 +239,34 @@ int drm_mode_getfb(struct drm_device *dev, void *data, struct drm_file *file)
 		r->pitch = fb->pitch;
 		r->bpp = 8 * BYTES_PER_PIXEL;
 		r->depth = 24; /* of either format */
-		r->handle = 0;
-		err = may_look ? drm_gem_handle_create(file, &fb->bo->base,
-						       &r->handle)
-			       : 0;
+		err = give_handle(file, fb, looks, &r->handle);
+	}
+	mutex_unlock(&dev->mode_mutex);
+	return err;
+}
+
+/* The same in the terms of ADDFB2.  Of four planes, three are not there. */
+int drm_mode_getfb2(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	bool looks = may_look(file);
+	struct drm_mode_fb_cmd2 *r = data;
+	struct drm_framebuffer *fb;
+	int err = -ENOENT;
+
+	mutex_lock(&dev->mode_mutex);
+	fb = drm_framebuffer_lookup(dev, r->fb_id);
+	if (fb) {
+		*r = (struct drm_mode_fb_cmd2){
+			.fb_id = r->fb_id,
+			.width = fb->width,
+			.height = fb->height,
+			.pixel_format = fb->format,
+			.flags = DRM_MODE_FB_MODIFIERS,
+			.pitches = { fb->pitch },
+			.offsets = { fb->offset },
+			.modifier = { DRM_FORMAT_MOD_LINEAR },
+		};
+		err = give_handle(file, fb, looks, &r->handles[0]);
 	}
 	mutex_unlock(&dev->mode_mutex);
 	return err;

@@ -245,6 +245,7 @@ static const struct drm_ioctl_desc drm_ioctls[256] = {
 	ANY(DRM_NR_MODE_ADDFB, INOUT, struct drm_mode_fb_cmd, drm_mode_addfb_ioctl),
 	ANY(DRM_NR_MODE_ADDFB2, INOUT, struct drm_mode_fb_cmd2, drm_mode_addfb2_ioctl),
 	ANY(DRM_NR_MODE_RMFB, INOUT, u32, drm_mode_rmfb_ioctl),
+	ANY(DRM_NR_MODE_GETFB2, INOUT, struct drm_mode_fb_cmd2, drm_mode_getfb2),
 	MASTER(DRM_NR_MODE_PAGE_FLIP, INOUT, struct drm_mode_crtc_page_flip, drm_mode_page_flip_ioctl),
 	MASTER(DRM_NR_MODE_DIRTYFB, INOUT, struct drm_mode_fb_dirty_cmd, drm_mode_dirtyfb_ioctl),
 };

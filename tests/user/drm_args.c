@@ -191,6 +191,33 @@ static void test_framebuffers(void)
 	need(!ioctl(card, KMS_RMFB, &swapped.fb_id));
 }
 
+static void test_getfb2(void)
+{
+	struct kms_fb2 made = { .width = 100,
+				.height = 50,
+				.format = KMS_XRGB8888,
+				.handles = { a.handle },
+				.pitches = { 4096 },
+				.offsets = { 8192 } },
+		       got;
+
+	need(!ioctl(card, KMS_ADDFB2, &made));
+	memset(&got, 0xff, sizeof(got));
+	got.fb_id = made.fb_id;
+	need(!ioctl(card, KMS_GETFB2, &got));
+	ok(got.width == 100 && got.height == 50 && got.format == KMS_XRGB8888 &&
+		   got.flags == 2 && got.pitches[0] == 4096 &&
+		   got.offsets[0] == 8192 && got.modifier[0] == 0 &&
+		   got.handles[0],
+	   "GETFB2 says what ADDFB2 was told, and that it is linear", "");
+	ok(!got.handles[1] && !got.pitches[2] && !got.offsets[3] &&
+		   !got.modifier[1],
+	   "GETFB2: the planes that are not there are zeros", "");
+	need(!ioctl(card, KMS_DESTROY_DUMB, &got.handles[0]));
+	need(!ioctl(card, KMS_RMFB, &made.fb_id));
+	is_errno(ioctl(card, KMS_GETFB2, &got), ENOENT, "GETFB2 of none");
+}
+
 /* SETCRTC of buffer a, changed in one way. */
 static struct kms_crtc set;
 
@@ -419,6 +446,7 @@ static void test_efault(void)
 		KMS_ADDFB2,       KMS_OBJ_PROPERTIES, KMS_GET_MAGIC,
 		KMS_AUTH_MAGIC,   KMS_WAIT_VBLANK,    KMS_GETGAMMA,
 		KMS_SETGAMMA,     KMS_HANDLE_TO_FD,   KMS_FD_TO_HANDLE,
+		KMS_GETFB2,
 	};
 	int wrong = 0;
 
@@ -484,12 +512,13 @@ int main(void)
 	mode = kms_find_mode(&kms, 1024, 768);
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768));
-	plan(126);
+	plan(129);
 	test_sizes();
 	test_mmap();
 	test_handles();
 	test_addfb2();
 	test_framebuffers();
+	test_getfb2();
 	test_setcrtc();
 	test_aspect();
 	test_normal_mode();

@@ -213,6 +213,7 @@ struct kms_vblank {
 #define KMS_GETPLANE       _IOWR('d', 0xb6, struct kms_plane)
 #define KMS_ADDFB2         _IOWR('d', 0xb8, struct kms_fb2)
 #define KMS_OBJ_PROPERTIES _IOWR('d', 0xb9, struct kms_obj_properties)
+#define KMS_GETFB2         _IOWR('d', 0xce, struct kms_fb2)
 
 _Static_assert(sizeof(struct kms_mode) == 68, "Linux's size");
 _Static_assert(sizeof(struct kms_crtc) == 104, "Linux's size");
