@@ -45,6 +45,7 @@ enum drm_ioctl_nr {
 	DRM_NR_MODE_GETENCODER		= 0xa6,
 	DRM_NR_MODE_GETCONNECTOR	= 0xa7,
 	DRM_NR_MODE_GETPROPERTY		= 0xaa,
+	DRM_NR_MODE_SETPROPERTY		= 0xab,
 	DRM_NR_MODE_GETPROPBLOB		= 0xac,
 	DRM_NR_MODE_GETFB		= 0xad,
 	DRM_NR_MODE_ADDFB		= 0xae,
@@ -58,6 +59,7 @@ enum drm_ioctl_nr {
 	DRM_NR_MODE_GETPLANE		= 0xb6,
 	DRM_NR_MODE_ADDFB2		= 0xb8,
 	DRM_NR_MODE_OBJ_GETPROPERTIES	= 0xb9,
+	DRM_NR_MODE_OBJ_SETPROPERTY	= 0xba,
 	DRM_NR_MODE_CURSOR2		= 0xbb,
 	DRM_NR_MODE_GETFB2		= 0xce,
 	/* clang-format on */
@@ -248,6 +250,19 @@ struct drm_mode_obj_get_properties {
 	u64 props_ptr, prop_values_ptr;
 	u32 count_props, obj_id, obj_type;
 };
+
+struct drm_mode_connector_set_property {
+	u64 value;
+	u32 prop_id, connector_id;
+};
+
+struct drm_mode_obj_set_property {
+	u64 value;
+	u32 prop_id, obj_id, obj_type;
+};
+
+#define DRM_MODE_DPMS_ON  0
+#define DRM_MODE_DPMS_OFF 3
 
 struct drm_mode_get_blob {
 	u32 blob_id, length; /* length: bytes */

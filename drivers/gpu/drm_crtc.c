@@ -27,13 +27,20 @@
 
 /* ---- changes ------------------------------------------------------------ */
 
+bool drm_crtc_is_active(const struct drm_device *dev)
+{
+	const struct drm_mode_config *config = &dev->mode_config;
+
+	return config->state.enable && *config->dpms == DRM_MODE_DPMS_ON;
+}
+
 static void program_hardware(struct drm_device *dev,
 			     const struct drm_crtc_state *old,
 			     const struct drm_crtc_state *new)
 {
 	if (!new->enable)
 		dev->driver->disable(dev);
-	else if (old->enable &&
+	else if (drm_crtc_is_active(dev) &&
 		 new->fb->format == old->fb->format &&new->fb->pitch ==
 			 old->fb->pitch &&
 		 !memcmp(&old->mode, &new->mode, sizeof(old->mode)))
@@ -53,9 +60,25 @@ int drm_crtc_set(struct drm_device *dev, const struct drm_crtc_state *state)
 		return err;
 	program_hardware(dev, &old, state);
 	dev->mode_config.state = *state;
+	if (old.enable || state->enable)
+		WRITE_ONCE(*dev->mode_config.dpms, state->enable
+							   ? DRM_MODE_DPMS_ON
+							   : DRM_MODE_DPMS_OFF);
 	if (old.fb)
 		ttm_bo_unpin(old.fb->bo);
 	return 0;
+}
+
+void drm_crtc_dpms(struct drm_device *dev, u64 dpms)
+{
+	struct drm_mode_config *config = &dev->mode_config;
+
+	lockdep_assert_held(&dev->mode_mutex);
+	WRITE_ONCE(*config->dpms, dpms);
+	if (drm_crtc_is_active(dev))
+		dev->driver->set_mode(dev, &config->state);
+	else
+		dev->driver->disable(dev);
 }
 
 void drm_restore_console(struct drm_device *dev)
@@ -67,7 +90,7 @@ void drm_restore_console(struct drm_device *dev)
 	};
 
 	mutex_lock(&dev->mode_mutex);
-	if (!dev->mode_config.state.enable)
+	if (!drm_crtc_is_active(dev))
 		drm_crtc_set(dev, &console); /* it is pinned: cannot fail */
 	mutex_unlock(&dev->mode_mutex);
 }

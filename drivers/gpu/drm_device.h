@@ -103,6 +103,7 @@ struct drm_mode_config {
 	struct drm_object_properties plane_props, crtc_props, connector_props;
 	struct drm_property_blob edid_blob, formats_blob;
 	struct drm_crtc_state state;
+	u64 *dpms; /* the connector's property: DRM_MODE_DPMS_ON or _OFF */
 
 	/* Set up once. */
 	u32 max_width, max_height; /* pixels */
@@ -268,6 +269,12 @@ drm_ioctl_t drm_mode_getresources, drm_mode_getcrtc, drm_mode_setcrtc,
  */
 int drm_crtc_set(struct drm_device *dev, const struct drm_crtc_state *state);
 
+/* Does the screen show what state says?  mode_mutex held. */
+bool drm_crtc_is_active(const struct drm_device *dev);
+
+/* Let the screen sleep, or wake it; what it shows stays.  mode_mutex held. */
+void drm_crtc_dpms(struct drm_device *dev, u64 dpms);
+
 /* Show the console, if nothing is shown. */
 void drm_restore_console(struct drm_device *dev);
 
@@ -318,7 +325,8 @@ u32 drm_noedid_modes(struct drm_mode_modeinfo *modes, u32 max);
 /* ---- drm_property.c ----------------------------------------------------- */
 
 drm_ioctl_t drm_mode_getproperty_ioctl, drm_mode_getblob_ioctl,
-	drm_mode_obj_get_properties_ioctl;
+	drm_mode_obj_get_properties_ioctl, drm_connector_property_set_ioctl,
+	drm_mode_obj_set_property_ioctl;
 
 /* Numbers for all objects and properties; once.  Return: 0 or -ENOSPC. */
 int drm_mode_config_init(struct drm_device *dev);

@@ -82,6 +82,8 @@ static int page_flip(struct drm_device *dev, u32 fb_id)
 		return err;
 	if (old->format != state.fb->format)
 		return -EINVAL;
+	if (!drm_crtc_is_active(dev)) /* it sleeps: no picture ever ends */
+		return -EINVAL;
 	return drm_crtc_set(dev, &state);
 }
 

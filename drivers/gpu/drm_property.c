@@ -5,7 +5,10 @@
  * CRTC, connector, plane, encoder, framebuffers, properties and blobs share one
  * space of numbers.  A property is a kind of value with a name; an object has
  * values for some of them; a long value is a blob with a number of its own.
- * None can be set here: what they say is what there is.
+ * Few can be set, and of these one does something: DPMS lets the screen sleep.
+ *
+ * Locking: mode_mutex for the values.  Programs are told them without it, for
+ * no user memory may be touched under it; so each is stored in one piece.
  *
  * In Linux: drivers/gpu/drm/drm_property.c, drm_mode_object.c.
  */
@@ -108,12 +111,16 @@ struct drm_mode_object *drm_mode_object_find(struct drm_device *dev, u32 id,
 	return type == DRM_MODE_OBJECT_ANY || type == obj->type ? obj : NULL;
 }
 
-static void attach(struct drm_object_properties *props,
+/* Return: where the value is. */
+static u64 *attach(struct drm_object_properties *props,
 		   enum property_index index, u64 value)
 {
-	BUG_ON(props->nr == DRM_OBJECT_MAX_PROPERTIES);
-	props->prop[props->nr].property = &properties[index];
-	props->prop[props->nr++].value = value;
+	struct drm_object_property *p = &props->prop[props->nr++];
+
+	BUG_ON(props->nr > DRM_OBJECT_MAX_PROPERTIES);
+	p->property = &properties[index];
+	p->value = value;
+	return &p->value;
 }
 
 /* Numbers for what never goes. */
@@ -162,7 +169,8 @@ int drm_mode_config_init(struct drm_device *dev)
 	config->edid_blob.data = config->edid;
 	config->edid_blob.length = config->edid_length;
 
-	attach(&config->connector_props, PROP_DPMS, 0);
+	config->dpms =
+		attach(&config->connector_props, PROP_DPMS, DRM_MODE_DPMS_ON);
 	attach(&config->connector_props, PROP_LINK_STATUS, 0);
 	attach(&config->connector_props, PROP_NON_DESKTOP, 0);
 	attach(&config->connector_props, PROP_TILE, 0);
@@ -189,15 +197,14 @@ int drm_put_properties(const struct drm_object_properties *props, u64 ids,
 
 		if (put_user(drm_object_id(&p->property->base),
 			     (u32 __user *)ids + i) ||
-		    put_user(p->value, (u64 __user *)values + i))
+		    put_user(READ_ONCE(p->value), (u64 __user *)values + i))
 			return -EFAULT;
 	}
 	return 0;
 }
 
-static const struct drm_object_properties *
-properties_of(const struct drm_mode_config *config,
-	      const struct drm_mode_object *obj)
+static struct drm_object_properties *
+properties_of(struct drm_mode_config *config, const struct drm_mode_object *obj)
 {
 	switch (obj->type) {
 	case DRM_MODE_OBJECT_CONNECTOR:
@@ -305,4 +312,76 @@ int drm_mode_getblob_ioctl(struct drm_device *dev, void *data,
 	    copy_to_user((void __user *)r->data, blob->data, blob->length))
 		return -EFAULT;
 	return 0;
+}
+
+/* ---- setting ------------------------------------------------------------ */
+
+static bool value_is_valid(const struct drm_property *p, u64 value)
+{
+	if (p->flags & DRM_MODE_PROP_IMMUTABLE)
+		return false;
+	if (p->flags & DRM_MODE_PROP_RANGE)
+		return p->range[0] <= value && value <= p->range[1];
+	return p->flags & DRM_MODE_PROP_ENUM && value < p->nr_enums;
+}
+
+static struct drm_object_property *
+find_property(struct drm_object_properties *props, u32 id)
+{
+	for (u32 i = 0; props && i < props->nr; i++)
+		if (drm_object_id(&props->prop[i].property->base) == id)
+			return &props->prop[i];
+	return NULL;
+}
+
+/* Give the property of an object a value.  mode_mutex held. */
+static int set_property(struct drm_device *dev, struct drm_object_property *p,
+			u64 value)
+{
+	/* What is not On is Off, also what is not in the list: as on Linux. */
+	if (p->property == &properties[PROP_DPMS]) {
+		drm_crtc_dpms(dev, (u32)value == DRM_MODE_DPMS_ON
+					   ? DRM_MODE_DPMS_ON
+					   : DRM_MODE_DPMS_OFF);
+		return 0;
+	}
+	if (!value_is_valid(p->property, value))
+		return -EINVAL;
+	/* Only the driver knows that a link is bad, and this one never is. */
+	if (p->property != &properties[PROP_LINK_STATUS])
+		WRITE_ONCE(p->value, value);
+	return 0;
+}
+
+int drm_mode_obj_set_property_ioctl(struct drm_device *dev, void *data,
+				    struct drm_file *file)
+{
+	const struct drm_mode_obj_set_property *r = data;
+	struct drm_object_property *p;
+	struct drm_mode_object *obj;
+	int err = -ENOENT;
+
+	mutex_lock(&dev->mode_mutex);
+	obj = drm_mode_object_find(dev, r->obj_id, r->obj_type);
+	if (obj) {
+		p = find_property(properties_of(&dev->mode_config, obj),
+				  r->prop_id);
+		err = p ? set_property(dev, p, r->value) : -EINVAL;
+	}
+	mutex_unlock(&dev->mode_mutex);
+	return err;
+}
+
+int drm_connector_property_set_ioctl(struct drm_device *dev, void *data,
+				     struct drm_file *file)
+{
+	const struct drm_mode_connector_set_property *r = data;
+	struct drm_mode_obj_set_property of_obj = {
+		.value = r->value,
+		.prop_id = r->prop_id,
+		.obj_id = r->connector_id,
+		.obj_type = DRM_MODE_OBJECT_CONNECTOR,
+	};
+
+	return drm_mode_obj_set_property_ioctl(dev, &of_obj, file);
 }

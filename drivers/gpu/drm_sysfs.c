@@ -69,7 +69,12 @@ static int enabled_show(struct seq_file *m, void *v)
 
 static int dpms_show(struct seq_file *m, void *v)
 {
-	seq_printf(m, "On\n");
+	struct drm_device *dev = m->private;
+
+	mutex_lock(&dev->mode_mutex);
+	seq_printf(m, "%s\n",
+		   *dev->mode_config.dpms == DRM_MODE_DPMS_ON ? "On" : "Off");
+	mutex_unlock(&dev->mode_mutex);
 	return 0;
 }
 

@@ -106,6 +106,16 @@ struct kms_obj_properties {
 	uint32_t count, obj_id, obj_type, pad;
 };
 
+struct kms_set_property {
+	uint64_t value;
+	uint32_t prop_id, connector_id;
+};
+
+struct kms_obj_set_property {
+	uint64_t value;
+	uint32_t prop_id, obj_id, obj_type, pad;
+};
+
 struct kms_blob {
 	uint32_t blob_id, length;
 	uint64_t data;
@@ -200,6 +210,7 @@ struct kms_vblank {
 #define KMS_GETENCODER     _IOWR('d', 0xa6, struct kms_encoder)
 #define KMS_GETCONNECTOR   _IOWR('d', 0xa7, struct kms_connector)
 #define KMS_GETPROPERTY    _IOWR('d', 0xaa, struct kms_property)
+#define KMS_SETPROPERTY    _IOWR('d', 0xab, struct kms_set_property)
 #define KMS_GETPROPBLOB    _IOWR('d', 0xac, struct kms_blob)
 #define KMS_GETFB          _IOWR('d', 0xad, struct kms_fb)
 #define KMS_ADDFB          _IOWR('d', 0xae, struct kms_fb)
@@ -213,6 +224,7 @@ struct kms_vblank {
 #define KMS_GETPLANE       _IOWR('d', 0xb6, struct kms_plane)
 #define KMS_ADDFB2         _IOWR('d', 0xb8, struct kms_fb2)
 #define KMS_OBJ_PROPERTIES _IOWR('d', 0xb9, struct kms_obj_properties)
+#define KMS_OBJ_SETPROP    _IOWR('d', 0xba, struct kms_obj_set_property)
 #define KMS_GETFB2         _IOWR('d', 0xce, struct kms_fb2)
 
 _Static_assert(sizeof(struct kms_mode) == 68, "Linux's size");
