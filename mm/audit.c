@@ -149,6 +149,25 @@ static void audit_areas(struct audit *audit, struct mm_struct *mm)
 		validate_mm(mm); /* the tree and its gaps: V1 to V4 */
 }
 
+/*
+ * Has anybody a reference to the frame?  Of a block only the first page is
+ * counted, so ask every block that could contain it.
+ */
+static bool frame_in_use(unsigned long pfn)
+{
+	for (unsigned int order = 0; order <= MAX_ORDER; order++) {
+		unsigned long first = pfn & ~((1UL << order) - 1);
+		const struct page *page = pfn_to_page(first);
+
+		if (!pfn_valid(first) || page_count(page) <= 0)
+			continue;
+		if (!order ||
+		    (page->flags & BIT(PG_head) && page->order >= order))
+			return true;
+	}
+	return false;
+}
+
 /* U14.  The pte lock is held. */
 static void audit_special(struct audit *audit, struct vm_area_struct *vma,
 			  unsigned long addr, unsigned long pfn)
@@ -160,7 +179,7 @@ static void audit_special(struct audit *audit, struct vm_area_struct *vma,
 			       "U14 special entry at %lx, the object is not "
 			       "there",
 			       addr);
-	else if (pfn_valid(pfn) && page_count(pfn_to_page(pfn)) <= 0)
+	else if (pfn_valid(pfn) && !frame_in_use(pfn))
 		disagree_frame(audit, pfn, "U14 is free, special entry at %lx",
 			       addr);
 }
