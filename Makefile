@@ -321,7 +321,7 @@ fuzz: deps
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 SEEDS=$(SEEDS) prove -v \
 		tests/compare/compare.t
 
-## mutants        put known bugs into mm/, one at a time: tests must notice
+## mutants        put known bugs into the kernel, one at a time: tests must notice
 mutants: deps
 	@tests/mutants/run $(MUTANTS)
 
