@@ -4,33 +4,13 @@
  * leaves every context where it was.
  */
 
+#include "fail_nth.h"
 #include "lstore.h"
-#include <stdbool.h>
 
 #define MAX_NTH 400
 
-static int nth_fd, a, b;
+static int a, b;
 static char *pa, *pb;
-
-static void arm(int nth)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", nth);
-
-	if (write(nth_fd, text, len) != len)
-		_exit(97);
-}
-
-/* Disarm.  Return: whether an allocation has been failed. */
-static bool disarm(void)
-{
-	char text[16] = "";
-	bool fired;
-
-	fired = pread(nth_fd, text, sizeof(text) - 1, 0) > 0 && text[0] == '0';
-	arm(0);
-	return fired;
-}
 
 static int state(int fd)
 {
@@ -104,11 +84,8 @@ static void test_fault(void)
 
 int main(void)
 {
-	char text[16];
-
 	plan(10);
-	nth_fd = open("/proc/self/fail-nth", O_RDWR);
-	need(nth_fd >= 0 && pread(nth_fd, text, sizeof(text), 0) > 0);
+	fail_nth_init();
 	a = open_context();
 	b = open_context();
 	pa = map_context(a, LSTORE_SIZE);

@@ -2,10 +2,9 @@
 /*
  * tests/kilburn/sweep.h - failing each allocation of a call in turn.
  *
- * /proc/self/fail-nth, as on Linux: writing N makes the Nth allocation of this
- * task from now on fail.  A sweep prepares the same scene again and again and
- * makes the call with N = 1, 2, 3, ... until all its allocations succeed.  A
- * call that fails must have changed nothing that can be seen: the text of
+ * A sweep prepares the same scene again and again and makes the call with
+ * allocation 1, 2, 3, ... failing, until all its allocations succeed.  A call
+ * that fails must have changed nothing that can be seen: the text of
  * /proc/self/maps, the bytes of the scene, the open files.  After the sweep the
  * ledger must agree, and no page may have been lost.
  *
@@ -14,9 +13,7 @@
 #ifndef KILBURN_TESTS_KILBURN_SWEEP_H
 #define KILBURN_TESTS_KILBURN_SWEEP_H
 
-#include "../user/tap.h"
-#include <fcntl.h>
-#include <stdbool.h>
+#include "fail_nth.h"
 #include <sys/sysinfo.h>
 
 #define SCENE       ((char *)0x10000000)
@@ -51,7 +48,6 @@ struct sweep_view {
 };
 
 static struct sweep_view before, after;
-static int nth_fd;
 static bool audit_each; /* ask the ledger after each call */
 
 static inline ssize_t read_whole(const char *path, char *buf, size_t size)
@@ -89,36 +85,6 @@ static inline void make_scene(void)
 		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == SCENE);
 	for (size_t i = 0; i < SCENE_LEN; i += 64)
 		SCENE[i] = i / 64 + i / PAGE;
-}
-
-static inline void arm(int nth)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", nth);
-
-	if (write(nth_fd, text, len) != len)
-		_exit(97);
-}
-
-/* Disarm.  Return: whether an allocation has been failed. */
-static inline bool disarm(void)
-{
-	char text[16] = "";
-	bool fired;
-
-	/* The file's buffer is there since sweep_init(): nothing to fail. */
-	fired = pread(nth_fd, text, sizeof(text) - 1, 0) > 0 && text[0] == '0';
-	arm(0);
-	return fired;
-}
-
-static inline void sweep_init(void)
-{
-	char text[16];
-
-	nth_fd = open("/proc/self/fail-nth", O_RDWR);
-	need(nth_fd >= 0);
-	need(pread(nth_fd, text, sizeof(text), 0) > 0);
 }
 
 static inline bool allowed_errno(const struct sweep_op *op, int err)

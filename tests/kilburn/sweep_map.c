@@ -359,7 +359,7 @@ int main(void)
 	memset(page, 'f', sizeof(page));
 	for (int i = 0; i < 16; i++)
 		need(write(file, page, sizeof(page)) == sizeof(page));
-	sweep_init();
+	fail_nth_init();
 	for (int i = 0; i < nr; i++)
 		sweep(&ops[i]);
 	unlink(FILE_AT);

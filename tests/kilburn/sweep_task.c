@@ -239,7 +239,7 @@ int main(int argc, char **argv)
 	fd = open("/tmp/sweep.file", O_RDWR | O_CREAT, 0600);
 	need(fd >= 0);
 	close(fd);
-	sweep_init();
+	fail_nth_init();
 	for (int i = 0; i < nr; i++)
 		sweep(&ops[i]);
 	sweep_exec();
