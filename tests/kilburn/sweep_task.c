@@ -213,6 +213,21 @@ static long memory_file(void)
 	return syscall(SYS_memfd_create, "sweep", 0);
 }
 
+/*
+ * An area whose entries lie in three tables: a fork that gets no memory for
+ * the second or third has counted the pages of the first already (M10).
+ */
+static void map_long_area(void)
+{
+	const unsigned long table = 512 * PAGE;
+	char *p = mmap(NULL, 3 * table, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	need(p != MAP_FAILED);
+	for (unsigned long at = 0; at < 3 * table; at += table / 2)
+		p[at] = 1;
+}
+
 static const struct sweep_op ops[] = {
 	{ "fork", fork_one, reap, MAY_EAGAIN },
 	{ "fork of many areas", fork_many_areas, reap_many,
@@ -239,6 +254,7 @@ int main(int argc, char **argv)
 	fd = open("/tmp/sweep.file", O_RDWR | O_CREAT, 0600);
 	need(fd >= 0);
 	close(fd);
+	map_long_area();
 	fail_nth_init();
 	for (int i = 0; i < nr; i++)
 		sweep(&ops[i]);
