@@ -63,7 +63,7 @@ stamp = $(eval STAMPS += $(1))$(eval STAMP/$(1) := $(strip $(2)))\
 tag = $(shell sed -n '1,15s,^[ /*]*$(1):\([^*]*\).*,\1,p' $(2))
 
 # These goals build nothing, and must not leave a build directory behind.
-NO_BUILD_GOALS := help clean doctor deps run test fuzz mutants bench check \
+NO_BUILD_GOALS := help clean doctor deps run test fuzz stress mutants bench check \
 	format-check analyze
 BUILDING := $(if $(MAKECMDGOALS),$(filter-out $(NO_BUILD_GOALS),$(MAKECMDGOALS)),all)
 
@@ -282,7 +282,7 @@ tests-unit: $(UNIT_TESTS)
 
 # --- Running ----------------------------------------------------------------
 
-.PHONY: deps doctor run test test-built fuzz mutants gdb bench iso
+.PHONY: deps doctor run test test-built fuzz stress mutants gdb bench iso
 ## deps           install what is missing for run and test (apt, through sudo)
 deps: build/deps.stamp
 build/deps.stamp: tools/install-deps
@@ -320,6 +320,10 @@ fuzz: deps
 	+$(Q)$(MAKE) all tests-user
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 SEEDS=$(SEEDS) prove -v \
 		tests/compare/compare.t
+
+## stress         a million moves of a buffer that four CPUs use (a minute or two)
+stress: deps
+	@STRESS=1 PYTHONDONTWRITEBYTECODE=1 tests/selftest/switches.t
 
 ## mutants        put known bugs into the kernel, one at a time: tests must notice
 mutants: deps

@@ -19,28 +19,37 @@
 #include "kernel/compiler.h"
 #include "kernel/lib/types.h"
 
+enum selftest_kind {
+	SELFTEST_ORDINARY,
+	SELFTEST_LONG, /* runs only if it is named in full */
+	SELFTEST_PANIC /* the same, and it must not return */
+};
+
 struct selftest {
 	const char *name;
 	void (*run)(void);
-	bool panics; /* it must not return; runs only if it is named in full */
+	enum selftest_kind kind;
 };
 
 /* The alignment is said, so that the entries of all files form one array. */
-#define SELFTEST_ENTRY(test, panics)                                           \
+#define SELFTEST_ENTRY(test, kind)                                             \
 	static void selftest_##test(void);                                     \
 	static const struct selftest selftest_entry_##test __used __section(   \
 		"selftests") __aligned(__alignof__(struct selftest)) = {       \
-		#test, selftest_##test, panics                                 \
+		#test, selftest_##test, kind                                   \
 	};                                                                     \
 	static void selftest_##test(void)
 
-#define SELFTEST(test) SELFTEST_ENTRY(test, false)
+#define SELFTEST(test) SELFTEST_ENTRY(test, SELFTEST_ORDINARY)
+
+/* A test that takes too long to run among the others. */
+#define SELFTEST_ALONE(test) SELFTEST_ENTRY(test, SELFTEST_LONG)
 
 /*
  * A test that must stop the machine, with a sentence that selftest.t knows: it
  * boots once for each of them.
  */
-#define SELFTEST_PANICS(test) SELFTEST_ENTRY(test, true)
+#define SELFTEST_PANICS(test) SELFTEST_ENTRY(test, SELFTEST_PANIC)
 
 /* Record a failure; the test goes on. */
 void selftest_fail(const char *file, int line, const char *what);
