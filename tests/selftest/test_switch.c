@@ -303,6 +303,8 @@ static void run_loaders(struct world *parent, struct world *child,
 	move_times(times);
 	for (unsigned int i = 0; i < nr; i++)
 		kthread_stop(loaders[i].task);
+	if (bo->pin_count) /* it stopped half way: something was wrong */
+		EXPECT(!move());
 	live_in(NULL);
 }
 
