@@ -45,12 +45,13 @@
 #include "tests/selftest/selftest.h"
 #include "tests/selftest/world.h"
 
-#define MAX_LOADERS  3
-#define BUFFER_PAGES 1UL /* the emulator copies bytes one by one */
-#define LOOKS        2   /* with interrupts off */
-#define SOME         100UL
-#define MANY         50000UL
-#define MILLION      1000000UL
+#define MAX_LOADERS 3
+#define BUFFER_PAGES                                                           \
+	1UL       /* little to copy: most of the time goes into switching */
+#define LOOKS   2 /* with interrupts off */
+#define SOME    100UL
+#define MANY    50000UL
+#define MILLION 1000000UL
 
 /* The words of a page. */
 enum { WORD_FIRST, WORD_OWN, WORD_LAST = PAGE_SIZE / sizeof(u64) - 1 };
