@@ -299,7 +299,11 @@ run: deps
 	@tools/kb run $(RUN_ARGS)
 
 ## test           build everything and run every test (T='files' for a few)
-T = $(sort $(wildcard tests/*/*.t)) $(UNIT_TESTS)
+# The longest first, or one of them runs alone at the end.
+SLOW_TESTS := $(addprefix tests/,tools/kb.t kilburn/kilburn.t user/linux.t \
+	user/kilburn-4cpu.t user/kilburn-1cpu.t boot/screenshot.t)
+T = $(SLOW_TESTS) $(filter-out $(SLOW_TESTS),$(sort $(wildcard tests/*/*.t))) \
+	$(UNIT_TESTS)
 ifeq ($(origin T),command line)
 # A few files: each test makes what it needs.
 test: deps
