@@ -166,6 +166,13 @@ struct mm_struct *mm_alloc(void)
 
 /* ---- an mm is copied ---------------------------------------------------- */
 
+/*
+ * The child's area is known to its object before it gets an entry, and comes
+ * after the parent's in the object's tree (equal keys go to the right).  So
+ * unmap_mapping_range() at the same moment cannot miss an entry on its way: it
+ * has gone from the parent before it is copied, or the child is still to be
+ * visited.  In Linux: mm/interval_tree.c:vma_interval_tree_insert_after().
+ */
 static void link_child_file(struct vm_area_struct *child)
 {
 	get_file(child->vm_file);
