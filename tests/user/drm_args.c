@@ -74,6 +74,24 @@ static void test_mmap(void)
 		 "the last offset but one");
 }
 
+/* Raw frames are not faulted in beforehand, by MAP_POPULATE or by mlock(). */
+static void test_populate(void)
+{
+	volatile char *p = mmap(NULL, 4 * PAGE, RW, MAP_SHARED | MAP_POPULATE,
+				card, a.offset);
+	long before;
+
+	need(p != MAP_FAILED);
+	need(!mlock((void *)p, 4 * PAGE));
+	before = minor_faults();
+	(void)*p;
+	is_num(minor_faults() - before, 1,
+	       "neither MAP_POPULATE nor mlock brings raw frames in",
+	       "A VM_PFNMAP area is left out of populating; the first touch "
+	       "faults.");
+	need(!munmap((void *)p, 4 * PAGE));
+}
+
 static void test_handles(void)
 {
 	struct kms_map_dumb map = { .handle = 77 };
@@ -512,9 +530,10 @@ int main(void)
 	mode = kms_find_mode(&kms, 1024, 768);
 	need(mode);
 	need(!kms_create(card, &a, 1024, 768));
-	plan(129);
+	plan(130);
 	test_sizes();
 	test_mmap();
+	test_populate();
 	test_handles();
 	test_addfb2();
 	test_framebuffers();
