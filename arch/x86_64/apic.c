@@ -89,7 +89,7 @@ void apic_init_cpu(void)
 	apic_write(APIC_LVT0, APIC_LVT_MASKED);
 	apic_write(APIC_LVT1, APIC_DM_NMI);
 	apic_write(APIC_LVTERR, ERROR_APIC_VECTOR);
-	apic_write(APIC_LVTT, APIC_LVT_MASKED | LOCAL_TIMER_VECTOR);
+	apic_write(APIC_LVTT, LOCAL_TIMER_VECTOR); /* one-shot, and stopped */
 	apic_write(APIC_TDCR, APIC_TDR_DIV_16);
 	apic_write(APIC_ESR, 0);
 	apic_write(APIC_SPIV, APIC_SPIV_ENABLED | SPURIOUS_APIC_VECTOR);
@@ -156,6 +156,7 @@ void apic_timer_set_frequency(u64 hz)
 {
 	timer_hz = hz;
 	apic_timer_stop();
+	apic_write(APIC_LVTT, LOCAL_TIMER_VECTOR);
 }
 
 void apic_timer_oneshot(u64 delta_ns)
@@ -165,7 +166,6 @@ void apic_timer_oneshot(u64 delta_ns)
 	/* Half a minute is always short enough not to overflow. */
 	delta_ns = min_t(u64, delta_ns, 30000000000ULL);
 	count = mul_u64_u64_div_u64(delta_ns, timer_hz, 1000000000);
-	apic_write(APIC_LVTT, LOCAL_TIMER_VECTOR);
 	apic_write(APIC_TMICT,
 		   (u32)clamp_t(u64, count, 1, 0xffffffff)); /* 0 stops it */
 }
