@@ -62,7 +62,7 @@ struct trace_ring {
 
 static DEFINE_PER_CPU(struct trace_ring, trace_rings);
 
-bool mm_trace_enabled;
+DEFINE_STATIC_KEY_FALSE(mm_trace_key);
 static atomic64_t trace_seq;
 static DEFINE_MUTEX(trace_mutex);
 static bool trace_at_boot;
@@ -152,11 +152,12 @@ int mm_trace_set(bool on)
 	mutex_lock(&trace_mutex);
 	if (on)
 		err = alloc_rings();
-	if (!err) {
-		WRITE_ONCE(mm_trace_enabled, on);
+	if (!err)
+		err = on ? static_branch_enable(&mm_trace_key)
+			 : static_branch_disable(&mm_trace_key);
+	if (!err)
 		alloc_hooks_change(on ? ALLOC_HOOK_TRACE : 0,
 				   on ? 0 : ALLOC_HOOK_TRACE);
-	}
 	mutex_unlock(&trace_mutex);
 	return err;
 }

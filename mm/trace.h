@@ -2,13 +2,13 @@
 /*
  * mm/trace.h - the event ring: what happened to memory, in order.
  *
- * A call site is one line, and costs one test of a flag that is never set:
+ * A call site is one line, and costs one no-op (kernel/jump_label.h):
  *
  *	trace_page(MM_TRACE_ALLOC, page, order);
  *
- * A loop over entries does not even ask that: it is compiled twice, with and
- * without its trace line (see zap_pte_range()); and an allocation asks it with
- * the same test as fault injection (see alloc_hooks).
+ * A loop over entries has not even that: it is compiled twice, with and without
+ * its trace line (see zap_pte_range()); and an allocation asks with the same
+ * test as fault injection (see alloc_hooks).
  *
  * mm/trace.c has the theory.  In Linux: include/linux/tracepoint.h, and
  * tools/mm/page_owner_sort.c for what a page's history is good for.
@@ -17,6 +17,7 @@
 #define KILBURN_MM_TRACE_H
 
 #include "kernel/compiler.h"
+#include "kernel/jump_label.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/lib/types.h"
 #include "mm/mm_types.h"
@@ -55,17 +56,16 @@ struct mm_trace_record {
 
 _Static_assert(sizeof(struct mm_trace_record) == 64, "one cache line");
 
-extern bool mm_trace_enabled;
+DECLARE_STATIC_KEY_FALSE(mm_trace_key);
 
-/* Out of line: what happens when the flag is set. */
+/* Out of line: what happens when the key is enabled. */
 void mm_trace_record(enum mm_trace_event event, const struct mm_struct *mm,
 		     unsigned long pfn, unsigned long address,
 		     unsigned long arg, unsigned long arg2) __cold;
 
 static __always_inline bool mm_trace_on(void)
 {
-	/* Not READ_ONCE(): then it is one instruction that compares memory. */
-	return unlikely(mm_trace_enabled);
+	return static_branch_unlikely(&mm_trace_key);
 }
 
 /* Something happened to a page, whoever maps it. */
@@ -145,7 +145,7 @@ static __always_inline void trace_range(enum mm_trace_event event,
  * @on: which
  *
  * Context: may sleep: the first time it allocates the rings.
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENOMEM: nothing has changed.
  */
 int mm_trace_set(bool on);
 

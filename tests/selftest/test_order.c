@@ -29,7 +29,7 @@ static bool begin_trace(void)
 {
 	struct mm_trace_cursor cursor;
 
-	trace_was_on = mm_trace_enabled;
+	trace_was_on = static_key_enabled(&mm_trace_key);
 	if (mm_trace_set(true))
 		return false;
 	mm_trace_rewind(&cursor);

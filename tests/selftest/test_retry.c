@@ -96,7 +96,7 @@ SELFTEST(a_retried_fault_may_lose_its_area)
 {
 	struct mm_trace_cursor cursor;
 	struct mm_trace_record record;
-	bool was_on = mm_trace_enabled;
+	bool was_on = static_key_enabled(&mm_trace_key);
 	int found = 0;
 	struct world w;
 

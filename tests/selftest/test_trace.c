@@ -30,7 +30,7 @@ SELFTEST(a_page_has_a_biography)
 {
 	struct biography bio = { 0 };
 	struct page *page;
-	bool was_on = mm_trace_enabled;
+	bool was_on = static_key_enabled(&mm_trace_key);
 	unsigned long pfn;
 
 	REQUIRE(!mm_trace_set(true));
@@ -50,7 +50,7 @@ SELFTEST(events_come_in_order)
 {
 	struct mm_trace_cursor cursor;
 	struct mm_trace_record record;
-	bool was_on = mm_trace_enabled;
+	bool was_on = static_key_enabled(&mm_trace_key);
 	u64 last = 0;
 	int nr = 0;
 
@@ -70,7 +70,7 @@ SELFTEST(events_come_in_order)
 SELFTEST(a_ring_that_is_off_stays_as_it_is)
 {
 	struct mm_trace_cursor before, after;
-	bool was_on = mm_trace_enabled;
+	bool was_on = static_key_enabled(&mm_trace_key);
 
 	mm_trace_set(false);
 	mm_trace_rewind(&before);

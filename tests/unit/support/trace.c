@@ -6,7 +6,7 @@
 #include "kernel/printk.h"
 #include "mm/trace.h"
 
-bool mm_trace_enabled;
+DEFINE_STATIC_KEY_FALSE(mm_trace_key);
 
 void mm_trace_record(enum mm_trace_event event, const struct mm_struct *mm,
 		     unsigned long pfn, unsigned long address,

@@ -54,6 +54,14 @@ static inline void cpuid(u32 op, u32 *a, u32 *b, u32 *c, u32 *d)
 	cpuid_count(op, 0, a, b, c, d);
 }
 
+/* From here on the CPU sees what was written to code (SDM volume 3, 9.1.3). */
+static inline void sync_core(void)
+{
+	u32 leaf = 0;
+
+	__asm__ volatile("cpuid" : "+a"(leaf)::"ebx", "ecx", "edx", "memory");
+}
+
 /* ---- registers ---------------------------------------------------------- */
 
 #define CONTROL_REGISTER(name)                                                 \
