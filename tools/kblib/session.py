@@ -64,9 +64,10 @@ class Session:
         options = self.options
         build = "release" if options.icount else builder.default_build()
         targets = ["initramfs"]
-        if options.linux:
-            self.kernel = linux.image("full" if options.fb or options.drm
-                                      else "cloud")
+        if options.linux and options.drm:
+            self.kernel = linux.expanded_image()
+        elif options.linux:
+            self.kernel = linux.image("full" if options.fb else "cloud")
         elif options.kernel:
             self.kernel = options.kernel
         else:
