@@ -16,11 +16,12 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#define CONTEXTS   3
-#define ENOUGH     300  /* switches of one scene */
-#define MAIN_MS    8000 /* at most, of the owners alone */
-#define PART_MS    2000 /* at most, of each of the others */
-#define SAME_PAGES 4    /* of which an owner uses one after the other */
+#define CONTEXTS 3
+#define ENOUGH   300 /* switches of one scene */
+/* At most so long: the owners alone, and each of the others. */
+#define MAIN_MS    (brief() ? 3000 : 8000)
+#define PART_MS    (brief() ? 1000 : 2000)
+#define SAME_PAGES 4 /* of which an owner uses one after the other */
 
 /* Shared with the children that look. */
 struct shared {

@@ -2,7 +2,9 @@
 /*
  * tests/runner/tapsuite.c - run test programs one after the other, in the guest.
  *
- * usage: tapsuite [-t SECONDS] PROGRAM...
+ * usage: tapsuite [-b] [-t SECONDS] PROGRAM...
+ *
+ * -b asks them to be brief (tap.h): BRIEF is in their environment.
  *
  * Each PROGRAM prints flat TAP.  What comes out is one flat TAP stream: points
  * renumbered, each with its program's name before its description, and two
@@ -310,13 +312,16 @@ static void run_one(const char *path, long long limit)
 int main(int argc, char **argv)
 {
 	long long limit = 240;
-	int first = 1;
+	int option;
 
-	if (argc > 2 && strcmp(argv[1], "-t") == 0) {
-		limit = strtoll(argv[2], NULL, 10);
-		first = 3;
-	}
-	for (int i = first; i < argc; i++)
+	while ((option = getopt(argc, argv, "bt:")) != -1)
+		if (option == 'b')
+			setenv("BRIEF", "1", 1);
+		else if (option == 't')
+			limit = strtoll(optarg, NULL, 10);
+		else
+			return 2;
+	for (int i = optind; i < argc; i++)
 		run_one(argv[i], limit);
 	printf("1..%lu\n", next_point - 1);
 	return failures != 0;

@@ -225,10 +225,12 @@ static int make_others(void)
 int main(int argc, char **argv)
 {
 	/* On Linux it is only to be seen that the test is right. */
-	long nr = argc > 1 ? atol(argv[1]) : on_kilburn() ? 1000000 : 100000;
+	long nr = on_kilburn() && !brief() ? 1000000 : 100000;
 	long used, fine = 0;
 	int other_fd, fd;
 
+	if (argc > 1)
+		nr = atol(argv[1]);
 	state = argc > 2 ? strtoull(argv[2], NULL, 0) : 20061009;
 	drm_open();
 	close(card);

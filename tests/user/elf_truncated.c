@@ -23,9 +23,20 @@ static const struct run {
 
 #define NR_RUNS ((int)(sizeof(runs) / sizeof(runs[0])))
 
+/* Whether the outcome is another one within two bytes of @len. */
+static int is_near_a_run(int len)
+{
+	for (int r = 0; r < NR_RUNS; r++)
+		if (abs(len - runs[r].from) <= 2)
+			return 1;
+	return 0;
+}
+
 /* Up to 4 KiB every length counts, beyond it those at the seams. */
 static int is_seam(int len)
 {
+	if (brief() && len % 16)
+		return is_near_a_run(len);
 	return len <= 0x1010 || (len >= 0x10f0 && len < 0x1110) ||
 	       len >= SIZE - 16;
 }

@@ -1,3 +1,3 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-exec "$(dirname "$0")/../suite" --smp 2 --kernel build/rule/kilburn.elf
+exec "$(dirname "$0")/../suite" --brief --mem 256 --smp 2 --kernel build/rule/kilburn.elf

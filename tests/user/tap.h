@@ -65,6 +65,15 @@ static inline int on_kilburn(void)
 	return !access("/proc/kilburn", F_OK);
 }
 
+/*
+ * Whether a sample will do.  What is tried by thousands is tried whole in one
+ * of the runs (kilburn-1cpu.t), and in part where only the machine differs.
+ */
+static inline int brief(void)
+{
+	return getenv("BRIEF") != NULL;
+}
+
 /* Say how many checks will follow. */
 static inline void plan(int n)
 {
