@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/kb exec keeps its promises, on both kernels."""
+"""tools/kb exec keeps its promises; with --linux, on Linux (kb-linux.t)."""
 
 import os
 import shutil
@@ -20,24 +20,18 @@ ALL_BYTES = bytes(range(256)) * 40
 
 def statuses(tap, where, options):
     for words, status, name in (
-            (["exit", "0"], 0, "exit status 0"),
             (["exit", "201"], 201, "exit status 201"),
-            (["signal", "11"], 139, "128 and the number of a signal"),
-            (["signal", "9"], 137, "SIGKILL")):
+            (["signal", "11"], 139, "128 and the number of a signal")):
         result = kb("exec", *options, "--", PROBE, *words, cwd=ROOT)
         tap.equal(result.status, status, f"{where}: {name}", result.explain())
     for program, status, name in (
             ("/nowhere/at/all", 127, "127 for a program that is not there"),
-            ("/etc/passwd", 126, "126 for a file that cannot be executed"),
-            ("/bin", 126, "126 for a directory")):
+            ("/etc/passwd", 126, "126 for a file that cannot be executed")):
         result = kb("exec", *options, "--", program, cwd=ROOT)
         tap.equal(result.status, status, f"{where}: {name}", result.explain())
 
 
 def output(tap, where, options):
-    result = kb("exec", *options, "--", PROBE, "bytes", "40", cwd=ROOT)
-    tap.ok(result.out == ALL_BYTES, f"{where}: every byte value arrives unchanged",
-           f"{len(result.out)} bytes", result.explain()[:500])
     result = kb("exec", *options, "--", PROBE, "both", cwd=ROOT)
     tap.equal(result.out, b"out 1\nerr 1\nout 2\n",
               f"{where}: fds 1 and 2 are one stream", result.explain())
@@ -47,20 +41,14 @@ def output(tap, where, options):
 
 
 def large(tap, where, options):
-    """Several MB, of every byte value; slow, for a serial port carries it."""
-    result = kb("exec", *options, "--", PROBE, "bytes", "12000", cwd=ROOT)
-    tap.ok(result.out == bytes(range(256)) * 12000, f"{where}: 3 MB arrive unchanged",
-           f"{len(result.out)} bytes", result.err.decode(errors="replace"))
-
-
-def slow_reader(tap, where, options):
-    """Whoever reads kb's output may pause; nothing is lost meanwhile."""
-    with subprocess.Popen([KB, "exec", *options, "--", PROBE, "bytes", "2000"],
+    """1 MB, of every byte value, to a reader who pauses meanwhile."""
+    with subprocess.Popen([KB, "exec", *options, "--", PROBE, "bytes", "4000"],
                           stdout=subprocess.PIPE, cwd=ROOT) as process:
         out = os.read(process.stdout.fileno(), 1)  # the machine runs
         time.sleep(8)
         out += process.stdout.read()
-    tap.ok(out == bytes(range(256)) * 2000, f"{where}: all of it, to a slow reader",
+    tap.ok(out == bytes(range(256)) * 4000,
+           f"{where}: 1 MB arrives unchanged, though its reader is slow",
            f"{len(out)} bytes")
 
 
@@ -83,15 +71,16 @@ def stopped(tap):
 
 
 def names(tap, where, options):
-    """Programs of the host with awkward names and contents."""
+    """Programs of the host with awkward names, arguments and contents."""
     with tempfile.TemporaryDirectory(prefix="kb a,b ") as directory:
         awkward = "a b,c\nd:e=f"
         shutil.copy(PROBE, os.path.join(directory, awkward))
-        result = kb("exec", *options, f"./{awkward}", "args", cwd=directory,
-                    env=dict(os.environ, TMPDIR=directory))
+        result = kb("exec", *options, f"./{awkward}", "args", "a b", "", "x'\"\\$y",
+                    "--", cwd=directory, env=dict(os.environ, TMPDIR=directory))
         tap.equal((result.status, result.out),
-                  (0, f"/host/{awkward}\nargs\n".encode()),
-                  f"{where}: space, comma and newline in names", result.explain())
+                  (0, f"/host/{awkward}\nargs\na b\n\nx'\"\\$y\n--\n".encode()),
+                  f"{where}: space, comma and newline in names; each argument whole",
+                  result.explain())
         for name, content, status, text in (
                 ("garbage", b"no ELF", 126, b"Exec format error"),
                 ("script", b"#!/bin/sh -e\n", 127, b"./script needs /bin/sh,")):
@@ -105,10 +94,6 @@ def names(tap, where, options):
 
 
 def surroundings(tap, where, options):
-    result = kb("exec", *options, "--", PROBE, "args", "a b", "", "x'\"\\$y", "--",
-                cwd=ROOT)
-    tap.equal(result.out, b"/host/probe\nargs\na b\n\nx'\"\\$y\n--\n",
-              f"{where}: arguments arrive word by word", result.explain())
     result = kb("exec", *options, "--", PROBE, "around", cwd=ROOT)
     tap.equal(result.out,
               b"PATH=/bin:/sbin:/usr/bin:/usr/sbin\nHOME=/root\nTERM=linux\n"
@@ -244,23 +229,28 @@ def failures(tap):
            "--icount says that it takes the release kernel", result.explain())
 
 
+def on_both(tap, where, options):
+    statuses(tap, where, options)
+    output(tap, where, options)
+    surroundings(tap, where, options)
+    ends(tap, where, options)
+    names(tap, where, options)
+    large(tap, where, options)
+
+
 def main():
     build("tests-user")
     tap = Tap()
-    for where, options in (("Kilburn", []), ("Linux", ["--linux"])):
-        statuses(tap, where, options)
-        output(tap, where, options)
-        surroundings(tap, where, options)
-        ends(tap, where, options)
-        names(tap, where, options)
-        large(tap, where, options)
-        slow_reader(tap, where, options)
-    refusals(tap)
-    own_descriptors(tap)
-    memory(tap)
-    failures(tap)
-    interrupted(tap)
-    stopped(tap)
+    if sys.argv[1:] == ["--linux"]:
+        on_both(tap, "Linux", ["--linux"])
+    else:
+        on_both(tap, "Kilburn", [])
+        refusals(tap)
+        own_descriptors(tap)
+        memory(tap)
+        failures(tap)
+        interrupted(tap)
+        stopped(tap)
     tap.end()
 
 
