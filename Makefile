@@ -86,10 +86,13 @@ KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 \
 	-z noexecstack --build-id=none -T linker.ld
 
 ifeq ($(BUILD),release)
-KERNEL_CFLAGS += -O2 -g
+# Lines for a backtrace; to step, take the debug kernel.
+KERNEL_CFLAGS += -O2 -g1
 KERNEL_CPPFLAGS += -DKILBURN_RELEASE
 else
 KERNEL_CFLAGS += -Og -g3
+# They look at every frame after every test: at -Og, half of a sweep's time.
+$(patsubst %,$(O)/mm/%.o,audit audit_rmap page_verify): KERNEL_CFLAGS += -O2
 endif
 
 KERNEL_DIRS := arch/x86_64 kernel mm fs drivers tests/selftest
@@ -250,30 +253,40 @@ UNIT_NAMES := $(sort $(basename $(notdir $(wildcard tests/unit/*.c))))
 UNIT_SUPPORT := $(wildcard tests/unit/support/*.c)
 UNIT_TESTS := $(patsubst %,build/tests/unit/%.t,$(UNIT_NAMES))
 
-ifneq ($(BUILDING),)
+# Another kernel's settings (make kernel CONFIG_X=...) are none of theirs.
+ifneq ($(filter-out kernel,$(BUILDING)),)
 $(call stamp,build/flags.unit,$(HOSTCC) $(UNIT_CFLAGS))
 endif
 
 # A test names the kernel sources that it is linked with in its first lines:
-# "SOURCES: mm/page_alloc.c kernel/lib/list.c".
+# "SOURCES: mm/page_alloc.c kernel/lib/list.c".  Tests share the objects of
+# these, unless one has flags of its own: "CFLAGS: -DX".
 unit_srcs = tests/unit/$(1).c $(UNIT_SUPPORT) \
 	$(call tag,SOURCES,tests/unit/$(1).c)
-unit_objs = $(patsubst %.c,build/obj/tests/unit/$(1)/%.o,$(call unit_srcs,$(1)))
+unit_flags = $(call tag,CFLAGS,tests/unit/$(1).c)
+unit_dir = build/obj/tests/unit/$(if $(call unit_flags,$(1)),$(1),shared)
+unit_objs = $(patsubst %.c,$(call unit_dir,$(1))/%.o,$(call unit_srcs,$(1)))
+
+define unit_object
+$(1)/%.o: %.c build/flags.unit
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOSTCC) $$(UNIT_CFLAGS) $(2) -MMD -MP -c $$< -o $$@
+endef
 
 define unit_test
-build/obj/tests/unit/$(1)/%.o: %.c build/flags.unit
-	@mkdir -p $$(@D)
-	$$(Q)$$(HOSTCC) $$(UNIT_CFLAGS) $(call tag,CFLAGS,tests/unit/$(1).c) \
-		-MMD -MP -c $$< -o $$@
+$(if $(call unit_flags,$(1)),\
+	$(eval $(call unit_object,$(call unit_dir,$(1)),$(call unit_flags,$(1)))))
 build/tests/unit/$(1).t: $(call unit_objs,$(1))
 	$$(call say,UNIT,$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$$(HOSTCC) $$(UNIT_CFLAGS) -o $$@ $(call unit_objs,$(1)) -lcmocka
--include $(patsubst %.o,%.d,$(call unit_objs,$(1)))
+UNIT_OBJS += $(call unit_objs,$(1))
 endef
 
-ifneq ($(BUILDING),)
+ifneq ($(filter-out kernel,$(BUILDING)),)
+$(eval $(call unit_object,build/obj/tests/unit/shared))
 $(foreach t,$(UNIT_NAMES),$(eval $(call unit_test,$(t))))
+-include $(sort $(UNIT_OBJS:.o=.d))
 endif
 
 .PHONY: tests-unit
@@ -300,8 +313,8 @@ run: deps
 
 ## test           build everything and run every test (T='files' for a few)
 # The longest first, or one of them runs alone at the end.
-SLOW_TESTS := $(addprefix tests/,tools/kb.t kilburn/kilburn.t user/linux.t \
-	user/kilburn-4cpu.t user/kilburn-1cpu.t boot/screenshot.t)
+SLOW_TESTS := $(addprefix tests/,tools/kb-linux.t tools/kb.t kilburn/kilburn.t \
+	user/linux.t user/kilburn-4cpu.t user/kilburn-1cpu.t boot/screenshot.t)
 T = $(SLOW_TESTS) $(filter-out $(SLOW_TESTS),$(sort $(wildcard tests/*/*.t))) \
 	$(UNIT_TESTS)
 ifeq ($(origin T),command line)
@@ -315,7 +328,7 @@ test: deps
 	+$(Q)$(MAKE) $(JOBS) kernel BUILD=release
 	+$(Q)$(MAKE) $(JOBS) kernel O=build/rule CONFIG_PTE_SPECIAL=0
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
-		prove -j2 $(T)
+		prove -j3 $(T)
 endif
 
 ## fuzz           compare random memory calls with Linux (SEEDS=FIRST..LAST)
