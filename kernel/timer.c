@@ -18,9 +18,14 @@
  *
  * Locking
  *
- *  base->lock protects the tree, base->running, base->armed, and of each timer
- *  in the tree everything.  timer->cpu says which base; it changes only under
- *  the lock of the base that it names.  The function is called without it.
+ *  base->lock protects the tree, base->next, base->running, and of each timer in
+ *  the tree everything.  timer->cpu says which base; it changes only under the
+ *  lock of the base that it names.  The function is called without it.
+ *
+ *  base->armed belongs to its CPU, with interrupts off.  timer_program() reads
+ *  base->next without the lock: another CPU may be cancelling the first timer,
+ *  whose memory, often of a stack, is something else the moment after.  What it
+ *  reads may be too early, never too late.
  *
  * In Linux: kernel/time/hrtimer.c, tick-sched.c.
  */
@@ -39,6 +44,7 @@ struct timer_base {
 	spinlock_t lock;
 	struct rb_root_cached timers; /* struct ktimer by expires */
 	struct ktimer *running;       /* whose function is being called */
+	u64 next;  /* ns, expiry of the first timer; KTIME_MAX: there is none */
 	u64 armed; /* ns when the hardware fires; KTIME_MAX: it does not */
 };
 
@@ -54,6 +60,14 @@ static struct ktimer *first_timer(struct timer_base *base)
 	struct rb_node *node = rb_first_cached(&base->timers);
 
 	return node ? to_timer(node) : NULL;
+}
+
+/* The tree has changed. */
+static void update_next(struct timer_base *base) __must_hold(&base->lock)
+{
+	struct ktimer *first = first_timer(base);
+
+	WRITE_ONCE(base->next, first ? first->expires : KTIME_MAX);
 }
 
 static void timer_insert(struct timer_base *base, struct ktimer *timer)
@@ -76,6 +90,7 @@ static void timer_insert(struct timer_base *base, struct ktimer *timer)
 	rb_link_node(&timer->node, parent, link);
 	rb_insert_color_cached(&timer->node, &base->timers, leftmost);
 	timer->pending = true;
+	update_next(base);
 }
 
 static void timer_remove(struct timer_base *base, struct ktimer *timer)
@@ -84,6 +99,7 @@ static void timer_remove(struct timer_base *base, struct ktimer *timer)
 	lockdep_assert_held(&base->lock);
 	rb_erase_cached(&timer->node, &base->timers);
 	timer->pending = false;
+	update_next(base);
 }
 
 /*
@@ -107,12 +123,9 @@ lock_timer_base(struct ktimer *timer, unsigned long *flags) __no_lock_analysis
 void timer_program(void)
 {
 	struct timer_base *base = this_cpu_ptr(&timer_bases);
-	struct rb_node *node = READ_ONCE(base->timers.rb_leftmost);
-	u64 next = sched_next_tick();
+	u64 next = min(sched_next_tick(), READ_ONCE(base->next));
 	u64 now;
 
-	if (node)
-		next = min(next, to_timer(node)->expires);
 	if (next >= base->armed)
 		return;
 	base->armed = next;
@@ -197,7 +210,7 @@ void timer_init_cpu(unsigned int cpu)
 {
 	struct timer_base *base = per_cpu_ptr(&timer_bases, cpu);
 
-	*base = (struct timer_base){ .armed = KTIME_MAX };
+	*base = (struct timer_base){ .next = KTIME_MAX, .armed = KTIME_MAX };
 	spin_lock_init(&base->lock);
 }
 
@@ -223,7 +236,7 @@ void timer_interrupt(bool user)
 	struct timer_base *base = this_cpu_ptr(&timer_bases);
 
 	base->armed = KTIME_MAX;
-	if (rb_first_cached(&base->timers))
+	if (READ_ONCE(base->next) != KTIME_MAX)
 		run_timers(base, ktime_get_ns());
 	scheduler_tick(user);
 	timer_program();
