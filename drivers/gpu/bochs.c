@@ -138,6 +138,30 @@ static void bochs_set_base(struct drm_device *dev,
 	dispi_write(b, DISPI_Y_OFFSET, offset / fb->pitch);
 }
 
+/*
+ * Switch to a linear mode, unless the device is in one.  Without NOCLEARMEM it
+ * would clear the beginning of its memory, as large as the screen, whosever
+ * buffer is there.  (Linux 6.1 lets it.)
+ */
+static void enable_linear_mode(struct bochs_device *b)
+{
+	const u16 linear = DISPI_ENABLED | DISPI_LFB_ENABLED;
+
+	if ((dispi_read(b, DISPI_ENABLE) & linear) == linear)
+		return;
+	dispi_write(b, DISPI_ENABLE, 0);
+	dispi_write(b, DISPI_BANK, 0);
+	dispi_write(b, DISPI_ENABLE, linear | DISPI_NOCLEARMEM);
+}
+
+/*
+ * The size changes while the mode is enabled.  Linux disables it meanwhile; but
+ * that rearranges the map of the VGA's memory, and in QEMU 7.2, with a thread
+ * for each CPU, what another CPU writes to a device's register at that moment
+ * may get lost.  (tcg_commit() changes the map at once, and each CPU looks up its
+ * TLB's entries in the new one until it has flushed them.)  If that was the
+ * start of a CPU's timer, its time stood still.
+ */
 static void bochs_set_mode(struct drm_device *dev,
 			   const struct drm_crtc_state *state)
 {
@@ -145,19 +169,12 @@ static void bochs_set_mode(struct drm_device *dev,
 	struct bochs_device *b = to_bochs(dev);
 
 	vga_attribute_address(b, VGA_ATT_UNBLANK);
-	dispi_write(b, DISPI_ENABLE, 0);
+	enable_linear_mode(b);
 	dispi_write(b, DISPI_BPP, BITS_PER_PIXEL);
 	dispi_write(b, DISPI_XRES, state->mode.hdisplay);
 	dispi_write(b, DISPI_YRES, state->mode.vdisplay);
-	dispi_write(b, DISPI_BANK, 0);
 	dispi_write(b, DISPI_VIRT_WIDTH, fb->pitch / BYTES_PER_PIXEL);
 	dispi_write(b, DISPI_VIRT_HEIGHT, b->fb_size / fb->pitch);
-	/*
-	 * Or else the device clears the beginning of its memory, as large as the
-	 * screen, whosever buffer is there.  (Linux 6.1 lets it.)
-	 */
-	dispi_write(b, DISPI_ENABLE,
-		    DISPI_ENABLED | DISPI_LFB_ENABLED | DISPI_NOCLEARMEM);
 	set_byte_order(b, fb->format);
 	bochs_set_base(dev, state);
 }
