@@ -35,7 +35,7 @@
  * split is prepared, which may fail, and then committed, which may not; a range
  * that needs two splits prepares both first, so that it is all or nothing.
  *
- * Invariants (checked by validate_mm() when CONFIG_DEBUG_VM)
+ * Invariants (vma_verify.c checks them)
  *
  *  V1. Areas are page aligned, not empty, below the end of user space,
  *      disjoint, and in order in the tree, whose colours are right; each knows
@@ -567,43 +567,4 @@ unsigned long unmapped_area(struct mm_struct *mm, unsigned long length,
 	}
 	hole = hole_above_all(mm);
 	return hole_fits(&hole, length, low, high) ? hole.start : -ENOMEM;
-}
-
-/* ---- checks ------------------------------------------------------------- */
-
-static void validate_vma(const struct vm_area_struct *prev,
-			 const struct vm_area_struct *vma)
-{
-	unsigned long gap = max3(vma->vm_gap, subtree_gap(vma->vm_rb.rb_left),
-				 subtree_gap(vma->vm_rb.rb_right));
-
-	BUG_ON(!PAGE_ALIGNED(vma->vm_start | vma->vm_end));         /* V1 */
-	BUG_ON(vma->vm_start >= vma->vm_end);                       /* V1 */
-	BUG_ON(vma->vm_end > TASK_SIZE);                            /* V1 */
-	BUG_ON(prev && prev->vm_end > vma->vm_start);               /* V1 */
-	BUG_ON(vma->vm_gap != gap_below(prev, vma));                /* V2 */
-	BUG_ON(vma->rb_subtree_gap != gap);                         /* V2 */
-	BUG_ON(vma->vm_pgoff + vma_pages(vma) < vma->vm_pgoff);     /* V4 */
-	BUG_ON(!vma->anon_vma != list_empty(&vma->anon_vma_chain)); /* V4 */
-}
-
-void validate_mm(struct mm_struct *mm)
-{
-	struct vm_area_struct *vma, *prev = NULL;
-	unsigned int count = 0;
-
-	mmap_assert_locked(mm);
-
-	BUG_ON(!rb_validate(&mm->mm_rb)); /* V1 */
-	for_each_vma (mm, vma) {
-		BUG_ON(vma->vm_prev != prev);                         /* V1 */
-		BUG_ON(prev && rb_next(&prev->vm_rb) != &vma->vm_rb); /* V1 */
-		validate_vma(prev, vma);
-		BUG_ON(vma->vm_mm != mm);
-		prev = vma;
-		count++;
-	}
-	BUG_ON(prev && rb_next(&prev->vm_rb)); /* V1 */
-	BUG_ON(mm->map_count != count);        /* V3 */
-	BUG_ON(mm->mmap_highest != prev);      /* V3 */
 }

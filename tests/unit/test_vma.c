@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SOURCES: mm/vma.c mm/vma_merge.c mm/rmap.c */
+/* SOURCES: mm/vma.c mm/vma_verify.c mm/vma_merge.c mm/rmap.c */
 /* SOURCES: kernel/lib/rbtree.c kernel/lib/interval_tree.c */
 /*
  * tests/unit/test_vma.c - the tree of areas against a table of pages.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SOURCES: mm/vma.c mm/vma_merge.c mm/rmap.c */
+/* SOURCES: mm/vma.c mm/vma_verify.c mm/vma_merge.c mm/rmap.c */
 /* SOURCES: kernel/lib/rbtree.c kernel/lib/interval_tree.c */
 /*
  * tests/unit/test_vma_merge.c - each way in which areas become one, or do not.
