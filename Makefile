@@ -90,7 +90,9 @@ ifeq ($(BUILD),release)
 KERNEL_CFLAGS += -O2 -g1
 KERNEL_CPPFLAGS += -DKILBURN_RELEASE
 else
-KERNEL_CFLAGS += -Og -g3
+# To step through; make test builds a kernel that nobody does with -g1.
+DEBUG_INFO ?= -g3
+KERNEL_CFLAGS += -Og $(DEBUG_INFO)
 # They look at every frame after every test: at -Og, half of a sweep's time.
 $(patsubst %,$(O)/mm/%.o,audit audit_rmap page_verify): KERNEL_CFLAGS += -O2
 endif
@@ -326,7 +328,8 @@ else
 test: deps
 	+$(Q)$(MAKE) $(JOBS) all tests-user tests-unit
 	+$(Q)$(MAKE) $(JOBS) kernel BUILD=release
-	+$(Q)$(MAKE) $(JOBS) kernel O=build/rule CONFIG_PTE_SPECIAL=0
+	+$(Q)$(MAKE) $(JOBS) kernel O=build/rule CONFIG_PTE_SPECIAL=0 \
+		DEBUG_INFO=-g1
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j3 $(T)
 endif

@@ -22,7 +22,7 @@ from kbtest import ROOT, Tap, build, kb  # noqa: E402
 
 MEMWALK = os.path.join(ROOT, "build/tests/compare/memwalk")
 STEPS = os.environ.get("STEPS", "60")
-SEEDS = os.environ.get("SEEDS", "1..20")
+SEEDS = os.environ.get("SEEDS", "1..12")
 SEEDS_IN_A_BOOT = 50
 # nopku: "pkeys" of memwalk/known.c.
 LINUX = ("--linux", "--append", "nopku")

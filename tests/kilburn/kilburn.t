@@ -1,4 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What only Kilburn has: fail-nth (Debian's Linux is built without), the trace.
-SUITE=tests/kilburn exec "$(dirname "$0")/../suite" --smp 2
+# As little memory as edu can do with: the ledger looks at all of it each time.
+SUITE=tests/kilburn exec "$(dirname "$0")/../suite" --smp 2 --mem 320

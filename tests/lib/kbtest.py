@@ -9,7 +9,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 KB = os.path.join(ROOT, "tools", "kb")
 # The kernel whose vm_normal_page() knows only the rule of 2006.
 RULE_KERNEL = os.path.join(ROOT, "build/rule/kilburn.elf")
-RULE_BUILD = ("kernel", "O=build/rule", "CONFIG_PTE_SPECIAL=0")
+RULE_BUILD = ("kernel", "O=build/rule", "CONFIG_PTE_SPECIAL=0",
+              "DEBUG_INFO=-g1")
 TINY = os.path.join(ROOT, "build/tests/boot/tiny")
 
 sys.path.insert(0, os.path.join(ROOT, "tools"))
