@@ -297,7 +297,7 @@ tests-unit: $(UNIT_TESTS)
 
 # --- Running ----------------------------------------------------------------
 
-.PHONY: deps doctor run test test-built fuzz stress mutants gdb bench iso
+.PHONY: deps doctor run test test-built test-release test-rule fuzz stress mutants gdb bench iso
 ## deps           install what is missing for run and test (apt, through sudo)
 deps: build/deps.stamp
 build/deps.stamp: tools/install-deps
@@ -326,13 +326,18 @@ test: deps
 	@PYTHONDONTWRITEBYTECODE=1 CMOCKA_MESSAGE_OUTPUT=TAP prove $(T)
 else
 test: deps
-	+$(Q)$(MAKE) $(JOBS) all tests-user tests-unit
-	+$(Q)$(MAKE) $(JOBS) kernel BUILD=release
-	+$(Q)$(MAKE) $(JOBS) kernel O=build/rule CONFIG_PTE_SPECIAL=0 \
-		DEBUG_INFO=-g1
+	+$(Q)$(MAKE) $(JOBS) test-built
 	@PYTHONDONTWRITEBYTECODE=1 KB_BUILT=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j3 $(T)
 endif
+
+# All that the tests need.  The kernels are built at once: each ends with steps
+# that keep one CPU busy.
+test-built: all tests-user tests-unit test-release test-rule
+test-release:
+	+$(Q)$(MAKE) kernel BUILD=release
+test-rule:
+	+$(Q)$(MAKE) kernel O=build/rule CONFIG_PTE_SPECIAL=0 DEBUG_INFO=-g1
 
 ## fuzz           compare random memory calls with Linux (SEEDS=FIRST..LAST)
 SEEDS ?= 1000..1099

@@ -19,8 +19,8 @@
 #define CONTEXTS 3
 #define ENOUGH   300 /* switches of one scene */
 /* At most so long: the owners alone, and each of the others. */
-#define MAIN_MS    (brief() ? 3000 : 8000)
-#define PART_MS    (brief() ? 1000 : 2000)
+#define MAIN_MS    (brief() ? 2000 : 8000)
+#define PART_MS    (brief() ? 700 : 2000)
 #define SAME_PAGES 4 /* of which an owner uses one after the other */
 
 /* Shared with the children that look. */
