@@ -157,14 +157,51 @@ static void test_many_small_areas(void)
 	   "If the machine stops, the list of pages to free ran over.");
 }
 
+/* KiB of memory that has been promised to all programs. */
+static long promised(void)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	long kib = -1;
+	char line[128];
+
+	need(f);
+	while (fgets(line, sizeof(line), f))
+		sscanf(line, "Committed_AS: %ld kB", &kib);
+	fclose(f);
+	return kib;
+}
+
+/* Some KiB more or less are those of a stream's buffer. */
+static int about(long kib, long wanted)
+{
+	return labs(kib - wanted) < 256;
+}
+
+static void test_promises(void)
+{
+	const size_t size = 16 << 20;
+	long before = promised();
+	char *p = anon_pages(size / PAGE);
+
+	ok(about(promised() - before, 16384),
+	   "a private map is a promise of memory",
+	   "Committed_AS: whoever may store into it has a claim.");
+	need(!munmap(p + size / 4, size / 4));
+	ok(about(promised() - before, 12288),
+	   "what is unmapped of it is promised no more", "");
+	need(!munmap(p, size));
+	ok(about(promised(), before), "and nothing is in the end", "");
+}
+
 int main(void)
 {
-	plan(26);
+	plan(29);
 	test_parts();
 	test_across();
 	test_errors();
 	test_model();
 	test_reuse();
 	test_many_small_areas();
+	test_promises();
 	return done();
 }
