@@ -27,6 +27,12 @@ def _positive(text):
     return int(text)
 
 
+def _tcp_port(text):
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text} is not a TCP port")
+    return int(text)
+
+
 def _seconds(text):
     try:
         value = float(text)
@@ -116,7 +122,8 @@ def _parser():
                   timeout=3600.0)
     gdb.add_argument("-x", dest="script", action="append", default=[],
                      metavar="FILE", help="run gdb in batch mode with this script")
-    gdb.add_argument("--port", type=_positive, help="gdb's TCP port (a free one)")
+    gdb.add_argument("--port", type=_tcp_port, metavar="N",
+                     help="gdb's TCP port (1234 or a free one)")
     gdb.add_argument("--no-gdb", action="store_true",
                      help="only wait for a debugger of your own")
     bench = command("bench", "measure guest instructions beside Linux",

@@ -10,23 +10,37 @@ import subprocess
 import threading
 
 from .builder import need
-from .common import BUILD, ROOT, say
+from .common import BUILD, ROOT, Failure, reason, say
 from .session import Session
 
 SCRIPT = os.path.join(ROOT, "tools", "gdb", "kilburn.gdb")
 
 
-def _free_port():
-    """1234, which every tutorial names, or whatever is free."""
-    for wanted in (1234, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+class _Listener:
+    """A TCP port that listens from now on, for QEMU to take over.
+
+    QEMU gets the socket and not a number: between finding a free number and
+    QEMU's use of it, another kb may take the same one.
+    """
+
+    def __init__(self, port):
+        # 1234 is what every tutorial names.
+        for wanted in [port] if port else [1234, 0]:
+            self.guest = socket.socket()
+            self.guest.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", wanted))
-            except OSError:
+                self.guest.bind(("127.0.0.1", wanted))
+                self.guest.listen(1)
+            except OSError as error:
+                self.guest.close()
+                failure = Failure(f"--port {wanted}: {reason(error)}")
                 continue
-            return probe.getsockname()[1]
-    raise OSError("no free TCP port")
+            self.number = self.guest.getsockname()[1]
+            return
+        raise failure
+
+    def descriptor(self):
+        return self.guest.fileno()
 
 
 def _debugger():
@@ -40,8 +54,9 @@ def _command(options, kernel, port):
     command = [_debugger(), "-q"]
     if options.script:
         command += ["-batch", "-nx"]
-    command += ["-ex", f"file {kernel}", "-ex", f"target remote 127.0.0.1:{port}",
-                "-x", SCRIPT]
+    # The port listens before QEMU is ready to answer.
+    command += ["-ex", f"file {kernel}", "-ex", "set remotetimeout 60",
+                "-ex", f"target remote 127.0.0.1:{port}", "-x", SCRIPT]
     for script in options.script:
         command += ["-x", script]
     return command
@@ -71,12 +86,13 @@ def run(options):
         options.log = os.path.join(BUILD, "gdb.log")
     with Session(options) as session:
         session.prepare()
-        port = options.port or _free_port()
+        port = _Listener(options.port)
         machine = session.machine()
         machine.devices()
-        machine.add("-S", "-gdb", f"tcp:127.0.0.1:{port}")
-        guest = session.launch(machine, session.ports(machine))
-        command = _command(options, session.kernel, port)
+        machine.character("gdb", port.descriptor(), "server=on,wait=off")
+        machine.add("-S", "-gdb", "chardev:gdb")
+        guest = session.launch(machine, session.ports(machine), port)
+        command = _command(options, session.kernel, port.number)
         say(f"the kernel's log goes to {os.path.relpath(options.log)}")
         if options.no_gdb:
             say("waiting for: " + " ".join(command[1:]))

@@ -72,9 +72,10 @@ class Machine:
                  f"mem-path={_comma(path)}",
                  "-device", "ivshmem-plain,memdev=shared")
 
-    def character(self, name, descriptor):
-        """A character device on one end of a socket pair."""
-        self.add("-chardev", f"socket,id={name},fd={descriptor}")
+    def character(self, name, descriptor, *settings):
+        """A character device on a socket of ours."""
+        self.add("-chardev", ",".join(["socket", f"id={name}", f"fd={descriptor}",
+                                       *settings]))
 
     def kernel(self, kernel, initrd, command_line):
         self.add("-kernel", kernel, "-append", command_line)
