@@ -293,8 +293,16 @@ static inline char *self_path(void)
 /* Is every byte of [p, p + len) equal to @byte? */
 static inline int all_bytes(const void *p, int byte, size_t len)
 {
+	const unsigned long words = (unsigned char)byte * 0x0101010101010101UL;
 	const unsigned char *c = p;
+	unsigned long word;
 
+	/* By words: millions of bytes are looked at under emulation. */
+	for (; len >= sizeof(word); len -= sizeof(word), c += sizeof(word)) {
+		memcpy(&word, c, sizeof(word));
+		if (word != words)
+			return 0;
+	}
 	while (len--)
 		if (*c++ != (unsigned char)byte)
 			return 0;
