@@ -21,9 +21,11 @@
 
 #define WIDTH  1024
 #define HEIGHT 768
-#define FRAMES 24 /* of each phase */
-#define BAR    64 /* pixels, at the top */
-#define SIDE   96 /* of the square that moves */
+#define FRAMES 24  /* of each phase */
+#define BAR    64  /* pixels, at the top */
+#define SIDE   96  /* of the square that moves */
+#define BOXES  704 /* their uppermost line */
+#define GROUND 0x16213e
 #define PAGE   4096
 
 #define DEBUG_DRI "/sys/kernel/debug/dri/0/"
@@ -72,21 +74,40 @@ static int in_video_memory(const struct kms_buffer *b)
 
 /* ---- drawing ------------------------------------------------------------ */
 
-static void draw(int frame)
+static void draw_bar(void)
 {
 	int here = in_video_memory(&picture);
-	int x = frame * 29 % (WIDTH - SIDE);
-	int y = BAR + frame * 13 % (HEIGHT - BAR - SIDE);
-	uint32_t bar = here ? 0x1e8449 : 0xb03a2e;
 
-	canvas_rect(&canvas, 0, 0, WIDTH, BAR, bar);
+	canvas_rect(&canvas, 0, 0, WIDTH, BAR, here ? 0x1e8449 : 0xb03a2e);
 	canvas_text(&canvas, 24, 16, 4, here ? "VRAM" : "RAM", 0xffffff);
-	canvas_rect(&canvas, 0, BAR, WIDTH, HEIGHT - BAR, 0x16213e);
+}
+
+/* The square of a frame, in two colours; it stays between bar and boxes. */
+static void draw_square(int frame, uint32_t edge, uint32_t inside)
+{
+	int x = frame * 29 % (WIDTH - SIDE);
+	int y = BAR + frame * 13 % (BOXES - BAR - SIDE);
+
+	canvas_rect(&canvas, x, y, SIDE, SIDE, edge);
+	canvas_rect(&canvas, x + 8, y + 8, SIDE - 16, SIDE - 16, inside);
+}
+
+static void draw(int frame)
+{
+	draw_bar();
+	canvas_rect(&canvas, 0, BAR, WIDTH, HEIGHT - BAR, GROUND);
 	for (int i = 0; i < 8; i++)
-		canvas_rect(&canvas, i * 128 + 8, 704, 112, 48,
+		canvas_rect(&canvas, i * 128 + 8, BOXES, 112, 48,
 			    canvas_mix(0x0f766e, 0xffd75f, i, 7));
-	canvas_rect(&canvas, x, y, SIDE, SIDE, 0xffd75f);
-	canvas_rect(&canvas, x + 8, y + 8, SIDE - 16, SIDE - 16, 0xc0392b);
+	draw_square(frame, 0xffd75f, 0xc0392b);
+}
+
+/* What differs from the frame before. */
+static void draw_next(int frame)
+{
+	draw_bar();
+	draw_square(frame - 1, GROUND, GROUND);
+	draw_square(frame, 0xffd75f, 0xc0392b);
 }
 
 /* What the pointer finds, against what was drawn: nothing may be lost. */
@@ -128,18 +149,27 @@ static void make_other(void)
 static void animate(int *frame, int shown)
 {
 	for (int i = 0; i < FRAMES; i++, ++*frame) {
-		draw(*frame);
+		draw_next(*frame);
 		if (!shown)
 			copy_to_other();
 		usleep(20000);
 	}
 }
 
-/* Both do not fit at once, so the screen is off in between. */
-static void show(const struct kms_buffer *b)
+/*
+ * Both do not fit at once, so the screen is off in between.
+ * Return: the number of pixels that the switch lost; they are drawn again.
+ */
+static int show(const struct kms_buffer *b, int frame)
 {
+	int lost;
+
 	if (kms_off(&kms) || kms_show(&kms, b, mode))
 		canvas_die("showing a buffer");
+	lost = lost_pixels();
+	if (lost)
+		draw(frame);
+	return lost;
 }
 
 /* One switch each way, with an animation after each. */
@@ -147,11 +177,9 @@ static int there_and_back(int *frame)
 {
 	int lost;
 
-	show(&picture);
-	lost = lost_pixels();
+	lost = show(&picture, *frame - 1);
 	animate(frame, 1);
-	show(&other);
-	lost += lost_pixels();
+	lost += show(&other, *frame - 1);
 	animate(frame, 0);
 	return lost;
 }
