@@ -18,12 +18,15 @@ PROBE = os.path.join(ROOT, "build/tests/tools/probe")
 ALL_BYTES = bytes(range(256)) * 40
 
 
+def signalled(tap, where, options):
+    result = kb("exec", *options, "--", PROBE, "signal", "11", cwd=ROOT)
+    tap.equal(result.status, 139, f"{where}: 128 and the number of a signal",
+              result.explain())
+
+
 def statuses(tap, where, options):
-    for words, status, name in (
-            (["exit", "201"], 201, "exit status 201"),
-            (["signal", "11"], 139, "128 and the number of a signal")):
-        result = kb("exec", *options, "--", PROBE, *words, cwd=ROOT)
-        tap.equal(result.status, status, f"{where}: {name}", result.explain())
+    result = kb("exec", *options, "--", PROBE, "exit", "201", cwd=ROOT)
+    tap.equal(result.status, 201, f"{where}: exit status 201", result.explain())
     for program, status, name in (
             ("/nowhere/at/all", 127, "127 for a program that is not there"),
             ("/etc/passwd", 126, "126 for a file that cannot be executed")):
@@ -71,7 +74,7 @@ def stopped(tap):
 
 
 def names(tap, where, options):
-    """Programs of the host with awkward names, arguments and contents."""
+    """Programs of the host with awkward names and arguments."""
     with tempfile.TemporaryDirectory(prefix="kb a,b ") as directory:
         awkward = "a b,c\nd:e=f"
         shutil.copy(PROBE, os.path.join(directory, awkward))
@@ -81,6 +84,11 @@ def names(tap, where, options):
                   (0, f"/host/{awkward}\nargs\na b\n\nx'\"\\$y\n--\n".encode()),
                   f"{where}: space, comma and newline in names; each argument whole",
                   result.explain())
+
+
+def no_programs(tap, where, options):
+    """Files of the host that cannot be executed."""
+    with tempfile.TemporaryDirectory() as directory:
         for name, content, status, text in (
                 ("garbage", b"no ELF", 126, b"Exec format error"),
                 ("script", b"#!/bin/sh -e\n", 127, b"./script needs /bin/sh,")):
@@ -230,7 +238,7 @@ def failures(tap):
 
 
 def on_both(tap, where, options):
-    statuses(tap, where, options)
+    signalled(tap, where, options)
     output(tap, where, options)
     surroundings(tap, where, options)
     ends(tap, where, options)
@@ -245,6 +253,10 @@ def main():
         on_both(tap, "Linux", ["--linux"])
     else:
         on_both(tap, "Kilburn", [])
+        # init's work, which is the same program on Linux, with execve()'s errnos,
+        # which tests/user/exec.c compares; a boot of Linux takes 4 s.
+        statuses(tap, "Kilburn", [])
+        no_programs(tap, "Kilburn", [])
         refusals(tap)
         own_descriptors(tap)
         memory(tap)
