@@ -35,6 +35,22 @@ static inline void drm_open(void)
 		need(errno == EBUSY);
 }
 
+/* The mode that the tests show buffers in. */
+static inline struct kms_mode *drm_mode(void)
+{
+	struct kms_mode *mode = kms_find_mode(&kms, 1024, 768);
+
+	need(mode);
+	return mode;
+}
+
+/* A buffer that can be shown in that mode. */
+static inline void drm_make(struct kms_buffer *b)
+{
+	need(!kms_create(card, b, 1024, 768));
+	need(!kms_add_fb(card, b));
+}
+
 /* A file below dri/0 as a string; false if there is none. */
 static inline int drm_debug(const char *name, char *buf, size_t size)
 {

@@ -331,50 +331,40 @@ static void test_normal_mode(void)
 	is_num(shown().name[20], 0, "and nothing behind the name's end", "");
 }
 
+#define FLIP(change)                                                           \
+	({                                                                     \
+		struct kms_flip flip = { .crtc_id = kms.crtc, .fb_id = a.fb }; \
+		change;                                                        \
+		ioctl(card, KMS_PAGE_FLIP, &flip);                             \
+	})
+
 static void test_flip(void)
 {
-	struct kms_flip flip = { .crtc_id = kms.crtc, .fb_id = a.fb };
 	struct kms_crtc crtc = { .crtc_id = kms.crtc, .x = 7, .y = 8 };
 	struct kms_buffer small;
 
 	need(!kms_create(card, &small, 640, 480));
 	need(!kms_add_fb(card, &small));
-	flip.flags = 0x10;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EINVAL,
+	is_errno(FLIP(flip.flags = 0x10), EINVAL,
 		 "PAGE_FLIP: a flag that is not there");
-	flip.flags = 2;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EINVAL,
+	is_errno(FLIP(flip.flags = 2), EINVAL,
 		 "PAGE_FLIP: in the middle of a picture");
-	flip.flags = 0;
-	flip.reserved = 1;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EINVAL,
+	is_errno(FLIP(flip.reserved = 1), EINVAL,
 		 "PAGE_FLIP: the reserved field");
-	flip.reserved = 0;
-	flip.flags = 4;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EINVAL,
-		 "PAGE_FLIP: at a time");
-	flip.crtc_id = 999999;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), ENOENT,
+	is_errno(FLIP(flip.flags = 4), EINVAL, "PAGE_FLIP: at a time");
+	is_errno(FLIP(flip.flags = 4; flip.crtc_id = 999999), ENOENT,
 		 "PAGE_FLIP: at a time, no CRTC");
-	flip.crtc_id = kms.crtc;
-	flip.flags = 0;
-	flip.fb_id = 999999;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), ENOENT,
+	is_errno(FLIP(flip.fb_id = 999999), ENOENT,
 		 "PAGE_FLIP: no framebuffer");
-	flip.fb_id = small.fb;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), ENOSPC,
+	is_errno(FLIP(flip.fb_id = small.fb), ENOSPC,
 		 "PAGE_FLIP: a buffer smaller than the mode");
-	flip.crtc_id = 999999;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), ENOENT,
+	is_errno(FLIP(flip.fb_id = small.fb; flip.crtc_id = 999999), ENOENT,
 		 "PAGE_FLIP: no CRTC");
 	kms_destroy(card, &small);
 	need(!kms_off(&kms));
 	is_num(ioctl(card, KMS_GETCRTC, &crtc) || crtc.x || crtc.y, 0,
 	       "GETCRTC of a dark screen: from 0, 0", "");
-	flip.crtc_id = kms.crtc;
-	flip.fb_id = a.fb;
-	is_errno(ioctl(card, KMS_PAGE_FLIP, &flip), EBUSY,
-		 "PAGE_FLIP: the screen is off");
+	is_errno(FLIP(), EBUSY, "PAGE_FLIP: the screen is off");
 }
 
 /* What other devices have and this one has not. */
@@ -527,8 +517,7 @@ static void test_inner_efault(void)
 int main(void)
 {
 	drm_open();
-	mode = kms_find_mode(&kms, 1024, 768);
-	need(mode);
+	mode = drm_mode();
 	need(!kms_create(card, &a, 1024, 768));
 	plan(130);
 	test_sizes();

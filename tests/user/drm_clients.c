@@ -251,10 +251,9 @@ static void test_close(void)
 int main(void)
 {
 	drm_open();
-	mode = kms_find_mode(&kms, 1024, 768);
-	need(mode);
-	need(!kms_create(card, &a, 1024, 768) && !kms_add_fb(card, &a));
-	need(!kms_create(card, &b, 1024, 768) && !kms_add_fb(card, &b));
+	mode = drm_mode();
+	drm_make(&a);
+	drm_make(&b);
 	plan(49);
 	test_master();
 	test_magic();

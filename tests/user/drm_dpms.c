@@ -139,10 +139,8 @@ int main(void)
 	uint64_t value;
 
 	drm_open();
-	mode = kms_find_mode(&kms, 1024, 768);
-	need(mode);
-	need(!kms_create(card, &a, 1024, 768));
-	need(!kms_add_fb(card, &a));
+	mode = drm_mode();
+	drm_make(&a);
 	dpms = find(kms.connector, "DPMS", &value);
 	need(dpms);
 	plan(31);

@@ -213,10 +213,9 @@ static void test_exhaustion(void)
 int main(void)
 {
 	drm_open();
-	mode = kms_find_mode(&kms, 1024, 768);
-	need(mode);
-	need(!kms_create(card, &a, 1024, 768) && !kms_add_fb(card, &a));
-	need(!kms_create(card, &b, 1024, 768) && !kms_add_fb(card, &b));
+	mode = drm_mode();
+	drm_make(&a);
+	drm_make(&b);
 	plan(15);
 	test_killed_reader();
 	test_killed_client();

@@ -56,8 +56,7 @@ static void test_untouched(void)
 {
 	size_t wrong = 0;
 
-	need(!kms_create(card, &b, 1024, 768));
-	need(!kms_add_fb(card, &b));
+	drm_make(&b);
 	need(!kms_show(&kms, &b, mode));
 	for (size_t i = 0; i < b.size / 4; i += 511)
 		wrong += ((vu32 *)b.map)[i] != 0;
@@ -181,8 +180,7 @@ static void test_lifetime(void)
 int main(void)
 {
 	drm_open();
-	mode = kms_find_mode(&kms, 1024, 768);
-	need(mode);
+	mode = drm_mode();
 	plan(25);
 	test_zeros();
 	test_there_and_back();
