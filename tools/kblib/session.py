@@ -91,6 +91,8 @@ class Session:
     def command_line(self):
         options = self.options
         words = [linux.COMMAND_LINE] if options.linux else [KILBURN_COMMAND_LINE]
+        if options.linux and not options.icount:
+            words.append(linux.UNMEASURED)
         if options.linux and options.fb:
             words.append("vga=0x344")
         return " ".join(words + ([options.append] if options.append else []))
