@@ -18,11 +18,12 @@
 #include "drivers/misc/ivshmem.h"
 #include "drivers/bus/pci.h"
 #include "drivers/misc/misc.h"
+#include "fs/bounce.h"
 #include "fs/devtmpfs.h"
 #include "fs/fs.h"
-#include "fs/uio.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
+#include "kernel/lib/string.h"
 #include "kernel/printk.h"
 #include "mm/gup.h"
 #include "mm/mm.h"
@@ -30,9 +31,6 @@
 #define IVSHMEM_VENDOR     0x1af4
 #define IVSHMEM_DEVICE     0x1110
 #define IVSHMEM_MEMORY_BAR 2
-
-/* Device memory and user memory meet in a buffer on the stack, bytes. */
-#define BOUNCE 512
 
 static struct ivshmem ivshmem0;
 
@@ -46,52 +44,35 @@ static loff_t ivshmem_llseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, ivshmem0.len);
 }
 
+static void ivshmem_load(void *device, u64 pos, void *buf, size_t len)
+{
+	memcpy(buf, (const void *)(ivshmem0.memory + pos), len);
+}
+
+static void ivshmem_store(void *device, u64 pos, void *buf, size_t len)
+{
+	memcpy((void *)(ivshmem0.memory + pos), buf, len);
+}
+
 static ssize_t ivshmem_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *pos)
 {
-	u8 bounce[BOUNCE];
-	size_t done = 0;
-
 	if ((u64)*pos >= ivshmem0.len)
 		return 0;
 	count = min_t(u64, count, ivshmem0.len - *pos);
-	while (done < count) {
-		size_t n = min_t(size_t, count - done, sizeof(bounce)), left;
-
-		memcpy(bounce, (const void *)(ivshmem0.memory + *pos), n);
-		left = copy_to_user(buf + done, bounce, n);
-		done += n - left;
-		*pos += n - left;
-		if (left)
-			return done ? (ssize_t)done : -EFAULT;
-	}
-	return done;
+	return read_bounced(ivshmem_load, NULL, buf, count, pos);
 }
 
 /* As to a block device: what does not fit is not written. */
 static ssize_t ivshmem_write(struct file *file, const char __user *buf,
 			     size_t count, loff_t *pos)
 {
-	u8 bounce[BOUNCE];
-	size_t done = 0;
-
 	if (!count)
 		return 0;
 	if ((u64)*pos >= ivshmem0.len)
 		return -ENOSPC;
 	count = min_t(u64, count, ivshmem0.len - *pos);
-	while (done < count) {
-		size_t n = min_t(size_t, count - done, sizeof(bounce));
-		size_t left = copy_from_user(bounce, buf + done, n);
-
-		n -= left;
-		memcpy((void *)(ivshmem0.memory + *pos), bounce, n);
-		done += n;
-		*pos += n;
-		if (left)
-			return done ? (ssize_t)done : -EFAULT;
-	}
-	return done;
+	return write_bounced(ivshmem_store, NULL, buf, count, pos);
 }
 
 static const struct vm_operations_struct ivshmem_vm_ops = {

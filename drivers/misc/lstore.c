@@ -17,16 +17,13 @@
 #include "drivers/misc/lstore.h"
 #include "drivers/misc/ivshmem.h"
 #include "drivers/misc/misc.h"
+#include "fs/bounce.h"
 #include "fs/devtmpfs.h"
-#include "fs/uio.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
 #include "kernel/printk.h"
 #include "mm/pagemap.h"
 #include "mm/slab.h"
-
-/* The store's bytes and user memory meet in a buffer on the stack, bytes. */
-#define BOUNCE 512
 
 struct lstore lstore0;
 
@@ -67,51 +64,36 @@ static loff_t lstore_llseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, LSTORE_SIZE);
 }
 
+static void lstore_copy_out(void *context, u64 pos, void *buf, size_t len)
+{
+	lstore_copy(context, pos, buf, len, LSTORE_READ);
+}
+
+static void lstore_copy_in(void *context, u64 pos, void *buf, size_t len)
+{
+	lstore_copy(context, pos, buf, len, LSTORE_WRITE);
+}
+
 static ssize_t lstore_read(struct file *file, char __user *buf, size_t count,
 			   loff_t *pos)
 {
-	u8 bounce[BOUNCE];
-	size_t done = 0;
-
 	if (*pos >= LSTORE_SIZE)
 		return 0;
 	count = min_t(u64, count, LSTORE_SIZE - *pos);
-	while (done < count) {
-		size_t n = min_t(size_t, count - done, sizeof(bounce)), left;
-
-		lstore_copy(file->private_data, *pos, bounce, n, LSTORE_READ);
-		left = copy_to_user(buf + done, bounce, n);
-		done += n - left;
-		*pos += n - left;
-		if (left)
-			return done ? (ssize_t)done : -EFAULT;
-	}
-	return done;
+	return read_bounced(lstore_copy_out, file->private_data, buf, count,
+			    pos);
 }
 
 static ssize_t lstore_write(struct file *file, const char __user *buf,
 			    size_t count, loff_t *pos)
 {
-	u8 bounce[BOUNCE];
-	size_t done = 0;
-
 	if (!count)
 		return 0;
 	if (*pos >= LSTORE_SIZE)
 		return -ENOSPC;
 	count = min_t(u64, count, LSTORE_SIZE - *pos);
-	while (done < count) {
-		size_t n = min_t(size_t, count - done, sizeof(bounce));
-		size_t left = copy_from_user(bounce, buf + done, n);
-
-		n -= left;
-		lstore_copy(file->private_data, *pos, bounce, n, LSTORE_WRITE);
-		done += n;
-		*pos += n;
-		if (left)
-			return done ? (ssize_t)done : -EFAULT;
-	}
-	return done;
+	return write_bounced(lstore_copy_in, file->private_data, buf, count,
+			     pos);
 }
 
 static long lstore_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -11,12 +11,14 @@
  */
 
 #include "drivers/video/fbdev.h"
+#include <asm/uaccess.h>
 #include "drivers/gpu/bochs.h"
+#include "fs/bounce.h"
 #include "fs/devtmpfs.h"
 #include "fs/fs.h"
-#include "fs/uio.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/kernel.h"
+#include "kernel/lib/string.h"
 #include "kernel/printk.h"
 #include "mm/mm.h"
 #include "mm/vmalloc.h"
@@ -37,41 +39,35 @@ static int fb_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Video memory is not RAM: user copy goes through a buffer of our own. */
-#define FB_BOUNCE 512
+static void fb_load(void *device, u64 pos, void *buf, size_t len)
+{
+	struct fb_info *info = device;
+
+	memcpy(buf, (const void *)(info->screen_base + pos), len);
+}
+
+static void fb_store(void *device, u64 pos, void *buf, size_t len)
+{
+	struct fb_info *info = device;
+
+	memcpy((void *)(info->screen_base + pos), buf, len);
+}
 
 static ssize_t fb_read(struct file *file, char __user *buf, size_t count,
 		       loff_t *pos)
 {
-	struct fb_info *info = fb0;
-	u64 total = info->fix.smem_len;
-	u8 bounce[FB_BOUNCE];
-	size_t done = 0;
+	u64 total = fb0->fix.smem_len;
 
 	if ((u64)*pos >= total)
 		return 0;
 	count = min_t(u64, count, total - *pos);
-	while (done < count) {
-		size_t n = min_t(size_t, count - done, sizeof(bounce));
-		size_t left;
-
-		memcpy(bounce, (const void *)(info->screen_base + *pos), n);
-		left = copy_to_user(buf + done, bounce, n);
-		done += n - left;
-		*pos += n - left;
-		if (left)
-			return done ? (ssize_t)done : -EFAULT;
-	}
-	return done;
+	return read_bounced(fb_load, fb0, buf, count, pos);
 }
 
 static ssize_t fb_write(struct file *file, const char __user *buf, size_t count,
 			loff_t *pos)
 {
-	struct fb_info *info = fb0;
-	u64 total = info->fix.smem_len;
-	u8 bounce[FB_BOUNCE];
-	size_t done = 0;
+	u64 total = fb0->fix.smem_len;
 	int err = 0;
 
 	if ((u64)*pos > total)
@@ -84,20 +80,9 @@ static ssize_t fb_write(struct file *file, const char __user *buf, size_t count,
 		err = err ? err : -ENOSPC;
 		count = total - *pos;
 	}
-	while (done < count) {
-		size_t n = min_t(size_t, count - done, sizeof(bounce));
-		size_t left = copy_from_user(bounce, buf + done, n);
-
-		n -= left;
-		memcpy((void *)(info->screen_base + *pos), bounce, n);
-		done += n;
-		*pos += n;
-		if (left) {
-			err = -EFAULT;
-			break;
-		}
-	}
-	return done ? (ssize_t)done : err;
+	if (!count)
+		return err;
+	return write_bounced(fb_store, fb0, buf, count, pos);
 }
 
 /* No ->access: a debugger does not reach the screen (EIO), as in Linux 6.1. */
