@@ -207,6 +207,13 @@ def refusals(tap):
                f"{status} for the program {program}", result.explain())
 
 
+    for path, text in (("x.txt", "ends neither in .png nor in .ppm"),
+                       ("/nowhere/x.png", "there is no such directory")):
+        result = kb("screenshot", "-o", path, "--", PROBE, "hang", cwd=ROOT)
+        tap.ok(result.status == 125 and text.encode() in result.err,
+               f"125 for a picture {path}", result.explain())
+
+
 def own_descriptors(tap):
     """kb's own standard input and output."""
     for name in ("-", "/dev/stdin"):

@@ -27,6 +27,14 @@ def _positive(text):
     return int(text)
 
 
+def _picture(text):
+    if not text.endswith((".png", ".ppm")):
+        raise argparse.ArgumentTypeError(f"{text} ends neither in .png nor in .ppm")
+    if not os.path.isdir(os.path.dirname(text) or "."):
+        raise argparse.ArgumentTypeError(f"{text}: there is no such directory")
+    return text
+
+
 def _tcp_port(text):
     if not text.isdecimal() or not 0 < int(text) < 1 << 16:
         raise argparse.ArgumentTypeError(f"{text} is not a TCP port")
@@ -114,7 +122,7 @@ def _parser():
     run.set_defaults(smp=2)
     shot = command("screenshot", "picture the screen when a program says 'ready'",
                    "-o FILE [--] PROGRAM [ARG]...")
-    shot.add_argument("-o", dest="out", required=True, metavar="FILE",
+    shot.add_argument("-o", dest="out", required=True, metavar="FILE", type=_picture,
                       help="FILE.png or FILE.ppm")
     shot.add_argument("--ready", default="ready", metavar="LINE",
                       help="the line of output to wait for (ready)")
