@@ -206,13 +206,11 @@ static long dma(const void *addr, uint64_t len, uint32_t offset,
 	return ioctl(edu, EDU_DMA, &d);
 }
 
-/* Where @nr pages are; they are touched. */
-static void phys_of(char *p, unsigned long nr, uint64_t *phys)
+/* Where @nr pages are. */
+static void phys_of(const char *p, unsigned long nr, uint64_t *phys)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
 
-	for (unsigned long i = 0; i < nr; i++)
-		p[i * PAGE] = 1;
 	need(fd >= 0 && pread(fd, phys, nr * 8, (unsigned long)p / PAGE * 8) ==
 				(ssize_t)(nr * 8));
 	for (unsigned long i = 0; i < nr; i++)
@@ -234,6 +232,8 @@ static char *pages_where(int above)
 	for (int chunk = 0; chunk < 160 && !found; chunk++) {
 		char *p = all + chunk * CHUNK * PAGE;
 
+		for (unsigned long i = 0; i < CHUNK; i++)
+			p[i * PAGE] = 1;
 		phys_of(p, CHUNK, phys);
 		for (unsigned long i = 0; i + 1 < CHUNK && !found; i++)
 			if ((phys[i] > DMA_MASK) == above &&
@@ -336,6 +336,30 @@ static void test_dma_cow(void)
 	   "Pin for writing, so that the copy comes first.");
 	need(write(to[1], "", 1) == 1 && waitpid(pid, &status, 0) == pid);
 	exits_with(status, 0, "and the child has not", "");
+	munmap(p, PAGE);
+}
+
+static uint64_t frame;
+
+static int has_frame(void *p)
+{
+	uint64_t phys;
+
+	phys_of(p, 1, &phys);
+	return phys != frame;
+}
+
+static void test_dma_unpinned(void)
+{
+	char *p = anon_pages(1);
+
+	fill(p, 64, 4);
+	need(!dma(p, 64, 0, EDU_TO_DEVICE));
+	need(!dma(p, 64, 0, EDU_FROM_DEVICE));
+	phys_of(p, 1, &frame);
+	exits_with(run_child(has_frame, p), 0,
+		   "after a transfer fork shares the page",
+		   "It copies a page that is pinned: is one still?");
 	munmap(p, PAGE);
 }
 
@@ -469,7 +493,7 @@ int main(void)
 	need(edu >= 0);
 	regs = mmap(NULL, PAGE, RW, MAP_SHARED, edu, 0);
 	need(regs != MAP_FAILED);
-	plan(73);
+	plan(74);
 	test_registers();
 	test_factorial();
 	test_events(EDU_IRQ_INTX, "INTx");
@@ -479,6 +503,7 @@ int main(void)
 	test_transfers();
 	test_dma_busy();
 	test_dma_cow();
+	test_dma_unpinned();
 	test_dma_unmapped();
 	test_dma_bounds();
 	test_fuzz();
