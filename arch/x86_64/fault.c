@@ -102,9 +102,10 @@ static bool access_error(unsigned long error_code,
 {
 	if (error_code & X86_PF_WRITE)
 		return !(vma->vm_flags & VM_WRITE);
-	if (error_code & X86_PF_INSTR)
+	/* What is absent is fetched like data: only a present page has NX. */
+	if ((error_code & X86_PF_INSTR) && (error_code & X86_PF_PROT))
 		return !(vma->vm_flags & VM_EXEC);
-	/* A read of something present: the area is PROT_NONE. */
+	/* A read, or such a fetch: it is enough that the area is not PROT_NONE. */
 	return !(vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC));
 }
 

@@ -57,6 +57,10 @@ static void test_page_faults(void)
 	p[0] = (char)0xc3;
 	is_page_fault(catch_fault(call_it, p), p, SEGV_ACCERR, 0x15,
 		      "executing data", "NX must be on.");
+	is_page_fault(catch_fault(call_it, p + PAGE), p + PAGE, SEGV_ACCERR,
+		      0x15, "executing data that was never touched",
+		      "A fetch from what is absent brings it in like a read; "
+		      "the second fault meets NX.");
 	is_page_fault(catch_fault(touch_read, (void *)KERNEL_ADDR),
 		      (void *)KERNEL_ADDR, SEGV_MAPERR, 5,
 		      "reading a kernel address",
@@ -232,6 +236,12 @@ static void test_bus(void)
 		 "");
 	ok(c.trapno == 14 && c.err == 4, "  its frame has trap 14, error 4",
 	   "");
+	c = catch_fault(call_it, p + PAGE + 77);
+	is_fault(c, SIGBUS, BUS_ADRERR, p + PAGE + 77,
+		 "and so it is for who executes it, without the right to",
+		 "Without a page there is no NX that forbids it.");
+	ok(c.trapno == 14 && c.err == 0x14, "  its frame has trap 14, error 20",
+	   "");
 	unlink("/tmp/faults.tmp");
 	need(!munmap(p, 2 * PAGE) && !close(fd));
 }
@@ -324,7 +334,7 @@ static void test_deaths(void)
 
 int main(void)
 {
-	plan(43);
+	plan(47);
 	test_page_faults();
 	test_protection();
 	test_traps();
