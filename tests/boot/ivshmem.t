@@ -107,6 +107,9 @@ def main():
         tap.equal(result.status, 125, "a file of another size is refused",
                   result.explain())
         tap.ok(b"5 bytes" in result.err, "and it is said why", result.explain())
+    result = kb("exec", "--ivshmem", "/", GUEST, "MAP")
+    tap.equal((result.status, result.err), (125, b"kb: --ivshmem /: Is a directory\n"),
+              "a directory is refused")
     tap.end()
 
 

@@ -11,7 +11,7 @@ import shlex
 import shutil
 
 from .builder import need
-from .common import Failure, host_memory_mib
+from .common import Failure, host_memory_mib, reason
 
 QEMU = "qemu-system-x86_64"
 DEBUG_EXIT = "isa-debug-exit,iobase=0xf4,iosize=0x04"
@@ -67,7 +67,7 @@ class Machine:
                     raise Failure(f"--ivshmem {path}: it has {file.tell()} bytes, "
                                   f"the device's memory {size}")
         except OSError as error:
-            raise Failure(f"--ivshmem: {error}") from None
+            raise Failure(f"--ivshmem {reason(error)}") from None
         self.add("-object", f"memory-backend-file,id=shared,share=on,size={size},"
                  f"mem-path={_comma(path)}",
                  "-device", "ivshmem-plain,memdev=shared")
