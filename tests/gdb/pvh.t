@@ -3,6 +3,7 @@
 """`make gdb`, without a person, after booting by pvh; several at a time."""
 
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -40,8 +41,19 @@ def taken(tap):
            "a port that is taken is named", result.explain())
 
 
+def waits(tap):
+    result = kb("gdb", "--no-gdb", "--timeout", "1", "--", TINY)
+    tap.equal(result.status, 124, "nobody attached in time", result.explain())
+    line = next((line for line in result.err.decode().splitlines()
+                 if line.startswith("kb: waiting for: ")), "")
+    words = shlex.split(line.removeprefix("kb: waiting for: "))
+    tap.ok(any(word.startswith("target remote 127.0.0.1:") for word in words),
+           "what it waits for can be pasted into a shell", result.explain())
+
+
 tap = Tap()
 gdbtest.stops(tap, "pvh")
 several(tap)
 taken(tap)
+waits(tap)
 tap.end()

@@ -3,6 +3,7 @@
 
 import os
 import platform
+import shlex
 import shutil
 import signal
 import socket
@@ -95,8 +96,9 @@ def run(options):
         command = _command(options, session.kernel, port.number)
         say(f"the kernel's log goes to {os.path.relpath(options.log)}")
         if options.no_gdb:
-            say("waiting for: " + " ".join(command[1:]))
-            guest.wait(options.timeout)
+            say("waiting for: " + shlex.join(command))
+            if guest.wait(options.timeout) == "timeout":
+                raise session.explain("timeout")
             return 0
         pump = _Pump(guest, options.timeout)
         # ^C is gdb's while it runs.
