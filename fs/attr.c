@@ -33,6 +33,8 @@ int do_truncate(struct inode *inode, loff_t length)
 		send_sig(SIGXFSZ, current, 0);
 		return -EFBIG;
 	}
+	if (length > inode->i_size && length > inode->i_sb->s_maxbytes)
+		return -EFBIG;
 	inode_lock(inode);
 	if (inode->i_op->setattr_size) {
 		err = inode->i_op->setattr_size(inode, length);
@@ -135,7 +137,8 @@ long vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 		return -EISDIR;
 	if (!S_ISREG(file->f_inode->i_mode))
 		return -ENODEV;
-	if (check_add_overflow(offset, len, &end))
+	if (check_add_overflow(offset, len, &end) ||
+	    end > file->f_inode->i_sb->s_maxbytes)
 		return -EFBIG;
 	if (!file->f_op->fallocate)
 		return -EOPNOTSUPP;

@@ -158,6 +158,7 @@ static struct super_block *devtmpfs_get_tree(struct file_system_type *type,
 	if (!sb)
 		return ERR_PTR(-ENOMEM);
 	sb->s_magic = TMPFS_MAGIC;
+	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	err = tmpfs_parse_options(sb, data);
 	sb->s_mode = 0755;
 	if (!err)

@@ -181,8 +181,9 @@ struct file {
 	void *private_data;
 };
 
-/* The largest offset of a file. */
+/* The largest offset of a file, and that of a file system with small ones. */
 #define MAX_LFS_FILESIZE ((loff_t)0x7fffffffffffffffLL)
+#define MAX_NON_LFS      ((loff_t)0x7fffffffLL)
 
 #define FMODE_READ            0x1u
 #define FMODE_WRITE           0x2u
@@ -217,6 +218,10 @@ ssize_t kernel_write(struct file *file, const void *buf, size_t count,
 /* ---- read_write.c: ->llseek() and ->open() for most needs --------------- */
 
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);
+
+/* The same for a file of @size bytes that may grow to @maxsize. */
+loff_t generic_file_llseek_size(struct file *file, loff_t offset, int whence,
+				loff_t maxsize, loff_t size);
 loff_t default_llseek(struct file *file, loff_t offset, int whence);
 
 /* An fsync that has nothing to do: what was stored is where it belongs. */

@@ -49,6 +49,7 @@ struct super_block *alloc_super(struct file_system_type *type)
 		return NULL;
 	sb->s_type = type;
 	sb->s_dev = MKDEV(0, atomic_inc_return(&last_dev));
+	sb->s_maxbytes = MAX_NON_LFS;
 	INIT_LIST_HEAD(&sb->s_mounts);
 	return sb;
 }

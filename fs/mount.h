@@ -44,6 +44,7 @@ struct super_block {
 	struct file_system_type *s_type;
 	dev_t s_dev;
 	unsigned long s_magic;
+	loff_t s_maxbytes;      /* no file of it is larger */
 	unsigned long s_flags;  /* MS_*: of the mount */
 	unsigned long s_iflags; /* SB_I_*: of the file system itself */
 	struct dentry *s_root;

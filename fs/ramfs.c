@@ -450,6 +450,7 @@ static struct super_block *tmpfs_get_tree(struct file_system_type *type,
 	if (!sb)
 		return ERR_PTR(-ENOMEM);
 	sb->s_magic = TMPFS_MAGIC;
+	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	sb->s_mode = S_IRWXUGO | S_ISVTX;
 	return finish_super(sb, tmpfs_parse_options(sb, data));
 }
@@ -465,6 +466,7 @@ static struct super_block *ramfs_get_tree(struct file_system_type *type,
 	if (!sb)
 		return ERR_PTR(-ENOMEM);
 	sb->s_magic = RAMFS_MAGIC;
+	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	sb->s_mode = type == &rootfs_fs_type ? S_IRWXUGO | S_ISVTX : 0755;
 	if (data && str_has_prefix(data, "mode="))
 		sb->s_mode = simple_strtoul(data + 5, NULL, 8) & S_IALLUGO;

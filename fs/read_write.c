@@ -13,6 +13,7 @@
 #include "fs/file.h"
 #include "fs/inode.h"
 #include "fs/internal.h"
+#include "fs/mount.h"
 #include "fs/uio.h"
 #include "kernel/lib/err.h"
 #include "kernel/syscalls.h"
@@ -29,19 +30,19 @@ static loff_t vfs_setpos(struct file *file, loff_t offset, loff_t maxsize)
 	return offset;
 }
 
-static loff_t seek_with_size(struct file *file, loff_t offset, int whence,
-			     loff_t size)
+loff_t generic_file_llseek_size(struct file *file, loff_t offset, int whence,
+				loff_t maxsize, loff_t size)
 {
 	switch (whence) {
 	case SEEK_SET:
 		break;
 	case SEEK_CUR:
 		if (check_add_overflow(offset, file->f_pos, &offset))
-			return -EOVERFLOW;
+			return -EINVAL;
 		break;
 	case SEEK_END:
 		if (check_add_overflow(offset, size, &offset))
-			return -EOVERFLOW;
+			return -EINVAL;
 		break;
 	case SEEK_DATA: /* no holes are known: all of it is data */
 	case SEEK_HOLE:
@@ -53,17 +54,21 @@ static loff_t seek_with_size(struct file *file, loff_t offset, int whence,
 	default:
 		return -EINVAL;
 	}
-	return vfs_setpos(file, offset, MAX_LFS_FILESIZE);
+	return vfs_setpos(file, offset, maxsize);
 }
 
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 {
-	return seek_with_size(file, offset, whence, file->f_inode->i_size);
+	const struct inode *inode = file->f_inode;
+
+	return generic_file_llseek_size(file, offset, whence,
+					inode->i_sb->s_maxbytes, inode->i_size);
 }
 
 loff_t default_llseek(struct file *file, loff_t offset, int whence)
 {
-	return generic_file_llseek(file, offset, whence);
+	return generic_file_llseek_size(file, offset, whence, MAX_LFS_FILESIZE,
+					file->f_inode->i_size);
 }
 
 loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence,

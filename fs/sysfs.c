@@ -89,7 +89,7 @@ static const struct file_operations sysfs_file_operations = {
 	.open = sysfs_open,
 	.read = seq_read,
 	.write = sysfs_write,
-	.llseek = seq_lseek,
+	.llseek = generic_file_llseek,
 	.release = single_release,
 	.fsync = noop_fsync,
 };
@@ -192,13 +192,27 @@ static int sysfs_bin_mmap(struct file *file, struct vm_area_struct *vma)
 	return attr->mmap ? attr->mmap(attr, vma) : -ENODEV;
 }
 
+/*
+ * As on Linux, where a file that can be mapped has the address space of all
+ * device memory for its own (sysfs_kf_bin_open()): that one's size is 0.
+ */
+static loff_t sysfs_bin_llseek(struct file *file, loff_t offset, int whence)
+{
+	const struct bin_attribute *attr = pde_data(file->f_inode);
+
+	if (!attr->mmap)
+		return generic_file_llseek(file, offset, whence);
+	return generic_file_llseek_size(file, offset, whence, MAX_LFS_FILESIZE,
+					0);
+}
+
 static const struct file_operations sysfs_bin_operations = {
 	.open = sysfs_bin_open,
 	.read = sysfs_bin_read,
 	.write = sysfs_bin_write,
 	.mmap = sysfs_bin_mmap,
 	.fsync = noop_fsync,
-	.llseek = generic_file_llseek,
+	.llseek = sysfs_bin_llseek,
 };
 
 int sysfs_create_bin_file(struct proc_dir_entry *dir,

@@ -330,7 +330,7 @@ static const struct inode_operations proc_pid_inode_operations = {
 };
 
 static const struct file_operations proc_pid_operations = {
-	.llseek = dcache_dir_lseek,
+	.llseek = generic_file_llseek,
 	.read = generic_read_dir,
 	.iterate = proc_pid_dir_readdir,
 };
@@ -441,7 +441,7 @@ static const struct inode_operations proc_task_inode_operations = {
 };
 
 static const struct file_operations proc_task_operations = {
-	.llseek = dcache_dir_lseek,
+	.llseek = generic_file_llseek,
 	.read = generic_read_dir,
 	.iterate = proc_task_readdir,
 };

@@ -156,7 +156,7 @@ const struct inode_operations proc_fd_inode_operations = {
 };
 
 const struct file_operations proc_fd_operations = {
-	.llseek = dcache_dir_lseek,
+	.llseek = generic_file_llseek,
 	.read = generic_read_dir,
 	.iterate = proc_fd_readdir,
 };

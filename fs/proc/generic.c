@@ -202,7 +202,7 @@ static const struct inode_operations proc_dir_inode_operations = {
 };
 
 static const struct file_operations proc_dir_operations = {
-	.llseek = dcache_dir_lseek,
+	.llseek = generic_file_llseek,
 	.read = generic_read_dir,
 	.iterate = proc_dir_readdir,
 };

@@ -43,7 +43,7 @@ static const struct inode_operations proc_root_inode_operations = {
 };
 
 static const struct file_operations proc_root_operations = {
-	.llseek = dcache_dir_lseek,
+	.llseek = generic_file_llseek,
 	.read = generic_read_dir,
 	.iterate = proc_root_readdir,
 };
