@@ -85,10 +85,17 @@ static ssize_t sysfs_write(struct file *file, const char __user *ubuf,
 	return ret;
 }
 
+/* Values cannot be mapped; as on Linux, what any mmap() needs comes first. */
+static int sysfs_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return -ENODEV;
+}
+
 static const struct file_operations sysfs_file_operations = {
 	.open = sysfs_open,
 	.read = seq_read,
 	.write = sysfs_write,
+	.mmap = sysfs_mmap,
 	.llseek = generic_file_llseek,
 	.release = single_release,
 	.fsync = noop_fsync,

@@ -101,9 +101,15 @@ static int proc_single_open(struct inode *inode, struct file *file)
 	return single_open(file, pde->show, pde->data);
 }
 
+int proc_reg_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return -EIO;
+}
+
 static const struct file_operations proc_single_operations = {
 	.open = proc_single_open,
 	.read = seq_read,
+	.mmap = proc_reg_mmap,
 	.llseek = seq_lseek,
 	.release = single_release,
 };

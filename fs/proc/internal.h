@@ -65,6 +65,9 @@ void proc_evict_inode(struct inode *inode);
 int proc_fill_super(struct super_block *sb, struct proc_dir_entry *root);
 int name_to_int(const struct qstr *name); /* -1: not a decimal number */
 
+/* ->mmap() of the files that are there for good: -EIO.  In proc/generic.c. */
+int proc_reg_mmap(struct file *file, struct vm_area_struct *vma);
+
 /* base.c */
 struct task_struct *get_proc_task(const struct inode *inode); /* NULL: gone */
 int proc_pid_lookup(struct inode *dir, struct dentry *dentry);

@@ -115,11 +115,13 @@ static ssize_t kpageflags_read(struct file *file, char __user *buf,
 static const struct file_operations kpagecount_operations = {
 	.read = kpagecount_read,
 	.llseek = mem_lseek,
+	.mmap = proc_reg_mmap,
 };
 
 static const struct file_operations kpageflags_operations = {
 	.read = kpageflags_read,
 	.llseek = mem_lseek,
+	.mmap = proc_reg_mmap,
 };
 
 void proc_page_init(void)

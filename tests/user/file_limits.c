@@ -2,15 +2,16 @@
 /*
  * tests/user/file_limits.c - how far the offsets of a file go.  Each file
  * system says it (s_maxbytes): tmpfs to 2^63-1; /proc and /sys, which say
- * nothing, to 2^31-1.
+ * nothing, to 2^31-1.  And what such files answer to mmap().
  */
 #include "maps.h"
 #include "vram.h"
 
-#define NAME  "/tmp/file_limits"
-#define SMALL 0x7fffffffL
-#define LARGE 0x7fffffffffffffffL
-#define PUNCH (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)
+#define NAME    "/tmp/file_limits"
+#define SMALL   0x7fffffffL
+#define LARGE   0x7fffffffffffffffL
+#define PUNCH   (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)
+#define TOO_BIG (1UL << 46) /* bytes; no memory for copies of them */
 
 static char path[600];
 
@@ -91,13 +92,28 @@ static void test_proc(void)
 	close(dir);
 }
 
+static void map_file(const char *name, int fd, int err)
+{
+	char what[100];
+
+	snprintf(what, sizeof(what), "%s: mapped", name);
+	fails_with(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0), err, what,
+		   "");
+	snprintf(what, sizeof(what), "%s: too much to copy", name);
+	fails_with(mmap(NULL, TOO_BIG, RW, MAP_PRIVATE, fd, 0), ENOMEM, what,
+		   "The file is asked after all else.");
+	close(fd);
+}
+
 int main(void)
 {
 	vram_find();
-	plan(21);
+	plan(25);
 	test_tmpfs();
 	test_sysfs();
 	test_resource();
 	test_proc();
+	map_file("/proc/meminfo", open("/proc/meminfo", O_RDONLY), EIO);
+	map_file("/sys/.../vendor", open_sys("vendor", O_RDONLY), ENODEV);
 	return done();
 }
