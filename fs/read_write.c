@@ -65,8 +65,15 @@ loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 					inode->i_sb->s_maxbytes, inode->i_size);
 }
 
+/* As on Linux, whose comparison is signed: a hole follows what is below 0. */
 loff_t default_llseek(struct file *file, loff_t offset, int whence)
 {
+	if (offset < 0 && whence == SEEK_DATA)
+		return -EINVAL;
+	if (offset < 0 && whence == SEEK_HOLE) {
+		offset = file->f_inode->i_size;
+		whence = SEEK_SET;
+	}
 	return generic_file_llseek_size(file, offset, whence, MAX_LFS_FILESIZE,
 					file->f_inode->i_size);
 }

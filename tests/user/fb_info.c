@@ -110,6 +110,9 @@ static void test_end(void)
 		 "read into a bad buffer is EFAULT");
 	is_errno(pwrite(fb, (void *)0x10, 10, fb_mid), EFAULT,
 		 "write from a bad buffer too");
+	fails_with(lseek(fb, -1, SEEK_DATA), EINVAL, "no data below 0",
+		   "default_llseek() compares signed numbers.");
+	is_num(lseek(fb, -1, SEEK_HOLE), 0, "but a hole after it", "");
 }
 
 static void test_mmap_bounds(void)
@@ -167,7 +170,7 @@ static void test_access(void)
 int main(void)
 {
 	fb_open();
-	plan(48);
+	plan(50);
 	test_info();
 	test_node();
 	test_read_write();
