@@ -39,7 +39,10 @@ static int get_pair(struct futex_pair *pair, u32 __user *uaddr1,
 
 /* ---- REQUEUE ------------------------------------------------------------ */
 
-/* Wake @nr_wake waiters of the first, move @nr_requeue more to the second. */
+/*
+ * Wake @nr_wake waiters of the first, move @nr_requeue more to the second.  In
+ * one bucket they stay where they are, or the walk would meet them again.
+ */
 static int requeue_locked(struct futex_pair *pair, int nr_wake, int nr_requeue)
 {
 	struct futex_q *q, *next;
@@ -55,6 +58,8 @@ static int requeue_locked(struct futex_pair *pair, int nr_wake, int nr_requeue)
 			continue;
 		}
 		q->key = pair->key2;
+		if (pair->b1 == pair->b2)
+			continue;
 		list_move_tail(&q->list, &pair->b2->list);
 		q->bucket = pair->b2;
 	}
