@@ -179,17 +179,35 @@ size_t fault_in_readable(const char __user *uaddr, size_t size)
 	return 0;
 }
 
+/*
+ * Store to a byte without changing it.  In one instruction: what another thread
+ * stores between a load and a store of ours would be undone.
+ */
+static int touch_user_byte(u8 __user *uaddr)
+{
+	int err = -EFAULT;
+
+	if (!access_ok(uaddr, sizeof(*uaddr)))
+		return err;
+	stac();
+	__asm__ goto("1: lock; orb $0, (%0)\n" _ASM_EXTABLE("1b", "%l1")
+		     :
+		     : "r"(uaddr)
+		     : "memory", "cc"
+		     : fault);
+	err = 0;
+fault:
+	clac();
+	return err;
+}
+
 size_t fault_in_writeable(char __user *uaddr, size_t size)
 {
 	unsigned long addr = (unsigned long)uaddr;
 	unsigned long end = addr + size;
 
 	while (addr < end) {
-		u8 byte;
-
-		/* The same value: other threads must not see a change. */
-		if (get_user(byte, (u8 __user *)addr) ||
-		    put_user(byte, (u8 __user *)addr))
+		if (touch_user_byte((u8 __user *)addr))
 			return end - addr;
 		addr = (addr & PAGE_MASK) + PAGE_SIZE;
 	}

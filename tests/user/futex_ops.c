@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tests/user/futex_ops.c - FUTEX_REQUEUE: two futexes in one call.
+ * tests/user/futex_ops.c - FUTEX_REQUEUE and FUTEX_WAKE_OP: two futexes, and a
+ * word that the kernel changes.
  *
  * CFLAGS: -pthread
  */
@@ -12,10 +13,16 @@
 #define FUTEX_WAKE        129
 #define FUTEX_REQUEUE     131
 #define FUTEX_CMP_REQUEUE 132
+#define FUTEX_WAKE_OP     133
+
+#define ADD_ONE (1U << 28 | 1U << 12) /* FUTEX_OP_ADD, oparg 1 */
 
 #define WAITERS 3
+#define ROUNDS  300
 
-static unsigned int here, there;
+static unsigned int here, there, nobody;
+static unsigned int *volatile word;
+static volatile int round_begun, round_over;
 
 static long futex(unsigned int *uaddr, int op, long val, long val2,
 		  unsigned int *uaddr2, unsigned int val3)
@@ -65,9 +72,53 @@ static void test_requeue(void)
 		need(!pthread_join(thread[i], NULL));
 }
 
+/* ---- the kernel changes a word ------------------------------------------- */
+
+static long add_one(void)
+{
+	return futex(&nobody, FUTEX_WAKE_OP, 0, 0, word, ADD_ONE);
+}
+
+static void *store_each_round(void *unused)
+{
+	for (int i = 1; i <= ROUNDS; i++) {
+		while (round_begun < i)
+			sched_yield();
+		__atomic_fetch_add(word, 1, __ATOMIC_SEQ_CST);
+		round_over = i;
+	}
+	return NULL;
+}
+
+/* The zero page is mapped, so the kernel has to bring in one to change. */
+static void test_bring_in(void)
+{
+	pthread_t thread;
+	int lost = 0;
+
+	word = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	need(word != MAP_FAILED);
+	need(!pthread_create(&thread, NULL, store_each_round, NULL));
+	for (int i = 1; i <= ROUNDS; i++) {
+		need(!madvise(word, PAGE, MADV_DONTNEED) && *word == 0);
+		round_begun = i;
+		need(!add_one());
+		while (round_over < i)
+			sched_yield();
+		lost += *word != 2;
+	}
+	need(!pthread_join(thread, NULL));
+	need(!munmap(word, PAGE));
+	is_num(lost, 0, "bringing in its page undoes no other thread's store",
+	       "Who reads a byte and writes it back to make a page writable "
+	       "writes what was there before.");
+}
+
 int main(void)
 {
-	plan(5);
+	plan(6);
 	test_requeue();
+	test_bring_in();
 	return done();
 }

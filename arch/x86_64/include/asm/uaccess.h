@@ -340,7 +340,10 @@ long copy_from_kernel_nofault(void *dst, const void *src, size_t size);
 
 /* ---- bringing pages in -------------------------------------------------- */
 
-/* Touch a byte of each page.  Bytes from the first bad page on; 0: all there */
+/*
+ * Touch a byte of each page, which keeps its value.  Bytes from the first bad
+ * page on; 0: all are there.
+ */
 size_t fault_in_readable(const char __user *uaddr, size_t size);
 size_t fault_in_writeable(char __user *uaddr, size_t size);
 
