@@ -18,11 +18,12 @@
 #define ADD_ONE (1U << 28 | 1U << 12) /* FUTEX_OP_ADD, oparg 1 */
 
 #define WAITERS 3
+#define ADDS    20000
 #define ROUNDS  300
 
 static unsigned int here, there, nobody;
 static unsigned int *volatile word;
-static volatile int round_begun, round_over;
+static volatile int stop, round_begun, round_over;
 
 static long futex(unsigned int *uaddr, int op, long val, long val2,
 		  unsigned int *uaddr2, unsigned int val3)
@@ -79,6 +80,36 @@ static long add_one(void)
 	return futex(&nobody, FUTEX_WAKE_OP, 0, 0, word, ADD_ONE);
 }
 
+static void *add_until_told(void *unused)
+{
+	long added = 0;
+
+	for (; !stop; added++)
+		__atomic_fetch_add(word, 1, __ATOMIC_SEQ_CST);
+	return (void *)added;
+}
+
+/* Its stores come between the kernel's load and its exchange. */
+static void test_wake_op(void)
+{
+	pthread_t thread;
+	unsigned int sum = 0;
+	void *added;
+
+	word = &sum;
+	stop = 0;
+	need(!pthread_create(&thread, NULL, add_until_told, NULL));
+	while (!*(volatile unsigned int *)word)
+		sched_yield();
+	for (int i = 0; i < ADDS; i++)
+		need(!add_one());
+	stop = 1;
+	need(!pthread_join(thread, &added));
+	is_num(sum, (unsigned int)((long)added + ADDS),
+	       "FUTEX_WAKE_OP and stores of another thread add up",
+	       "An exchange that was lost is taken for one that was won.");
+}
+
 static void *store_each_round(void *unused)
 {
 	for (int i = 1; i <= ROUNDS; i++) {
@@ -117,8 +148,9 @@ static void test_bring_in(void)
 
 int main(void)
 {
-	plan(6);
+	plan(7);
 	test_requeue();
+	test_wake_op();
 	test_bring_in();
 	return done();
 }

@@ -28,11 +28,13 @@ static inline int futex_atomic_cmpxchg_inatomic(u32 *uval, u32 __user *uaddr,
 		return err;
 	pagefault_disable();
 	stac();
-	__asm__ goto("1: lock; cmpxchgl %2, (%1)\n"
+	/* eax changes, so it is not where the compiler keeps @oldval. */
+	__asm__ goto("movl %3, %%eax\n"
+		     "1: lock; cmpxchgl %2, (%1)\n"
 		     "movl %%eax, %0\n" _ASM_EXTABLE("1b", "%l4")
 		     :
-		     : "m"(*uval), "r"(uaddr), "r"(newval), "a"(oldval)
-		     : "memory", "cc"
+		     : "m"(*uval), "r"(uaddr), "r"(newval), "r"(oldval)
+		     : "rax", "memory", "cc"
 		     : fault);
 	err = 0;
 fault:
