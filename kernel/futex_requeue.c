@@ -131,7 +131,7 @@ static int decode_op(u32 encoded, struct futex_op *op)
 	op->cmparg = sign_extend12(encoded);
 	if ((encoded >> 28) & FUTEX_OP_OPARG_SHIFT)
 		op->oparg = (int)(1u << (op->oparg & 31));
-	return op->op > FUTEX_OP_XOR || op->cmp > FUTEX_OP_CMP_GE ? -ENOSYS : 0;
+	return op->op > FUTEX_OP_XOR ? -ENOSYS : 0;
 }
 
 static u32 apply_op(const struct futex_op *op, u32 old)
@@ -150,7 +150,8 @@ static u32 apply_op(const struct futex_op *op, u32 old)
 	}
 }
 
-static bool compare_op(const struct futex_op *op, int old)
+/* Return: whether the old value compares as asked; -ENOSYS: unknown. */
+static int compare_op(const struct futex_op *op, int old)
 {
 	switch (op->cmp) {
 	case FUTEX_OP_CMP_EQ:
@@ -163,8 +164,10 @@ static bool compare_op(const struct futex_op *op, int old)
 		return old <= op->cmparg;
 	case FUTEX_OP_CMP_GT:
 		return old > op->cmparg;
-	default:
+	case FUTEX_OP_CMP_GE:
 		return old >= op->cmparg;
+	default:
+		return -ENOSYS;
 	}
 }
 
@@ -206,6 +209,7 @@ long futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 {
 	struct futex_pair pair;
 	struct futex_op op;
+	int holds;
 	u32 old;
 	long ret;
 
@@ -224,8 +228,10 @@ long futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 		if (fault_in_writeable((char __user *)uaddr2, sizeof(u32)))
 			return -EFAULT;
 	}
-	ret = wake_matching(pair.b1, &pair.key1, nr_wake);
-	if (compare_op(&op, (int)old))
+	/* As on Linux, the word has changed even if the comparison is unknown. */
+	holds = compare_op(&op, (int)old);
+	ret = holds < 0 ? holds : wake_matching(pair.b1, &pair.key1, nr_wake);
+	if (holds > 0)
 		ret += wake_matching(pair.b2, &pair.key2, nr_wake2);
 	futex_unlock_two(pair.b1, pair.b2);
 	return ret;

@@ -75,9 +75,26 @@ static void test_requeue(void)
 
 /* ---- the kernel changes a word ------------------------------------------- */
 
+static long change(unsigned int *uaddr, unsigned int encoded)
+{
+	return futex(&nobody, FUTEX_WAKE_OP, 0, 0, uaddr, encoded);
+}
+
 static long add_one(void)
 {
-	return futex(&nobody, FUTEX_WAKE_OP, 0, 0, word, ADD_ONE);
+	return change(word, ADD_ONE);
+}
+
+static void test_unknown(void)
+{
+	unsigned int value = 7;
+
+	is_errno(change(&value, ADD_ONE | 7U << 24), ENOSYS,
+		 "an unknown comparison is ENOSYS");
+	is_num(value, 8, "but it comes after the change", "");
+	is_errno(change(&value, 5U << 28), ENOSYS,
+		 "an unknown change is ENOSYS");
+	is_num(value, 8, "and changes nothing", "");
 }
 
 static void *add_until_told(void *unused)
@@ -148,8 +165,9 @@ static void test_bring_in(void)
 
 int main(void)
 {
-	plan(7);
+	plan(11);
 	test_requeue();
+	test_unknown();
 	test_wake_op();
 	test_bring_in();
 	return done();
