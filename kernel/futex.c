@@ -28,6 +28,7 @@
  *
  * In Linux: kernel/futex/.
  */
+#include <asm/futex.h>
 #include <asm/uaccess.h>
 #include "fs/fs.h"
 #include "kernel/futex_internal.h"
@@ -244,15 +245,18 @@ static int futex_wait_setup(struct futex_q *q, u32 __user *uaddr,
 	u32 word;
 	int err;
 
-	err = get_futex_key(uaddr, flags, FUTEX_READ, &q->key);
-	if (err)
-		return err;
-	b = futex_bucket(&q->key);
 	for (;;) {
+		err = get_futex_key(uaddr, flags, FUTEX_READ, &q->key);
+		if (err)
+			return err;
+		b = futex_bucket(&q->key);
 		spin_lock(&b->lock);
-		if (!copy_from_user_inatomic(&word, uaddr, sizeof(word)))
+		if (!futex_get_value_locked(&word, uaddr))
 			break;
-		/* The page is not there: bring it in, without the lock. */
+		/*
+		 * The page is not there: bring it in, without the lock.  Then
+		 * something else may be mapped, which has another key.
+		 */
 		spin_unlock(&b->lock);
 		if (get_user(word, uaddr))
 			return -EFAULT;

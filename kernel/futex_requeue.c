@@ -75,14 +75,12 @@ long futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 
 	if (nr_wake < 0 || nr_requeue < 0)
 		return -EINVAL;
-	ret = get_pair(&pair, uaddr1, uaddr2, flags, FUTEX_READ);
-	if (ret)
-		return ret;
-
 	for (;;) {
+		ret = get_pair(&pair, uaddr1, uaddr2, flags, FUTEX_READ);
+		if (ret)
+			return ret;
 		futex_lock_two(pair.b1, pair.b2);
-		if (!cmpval ||
-		    !copy_from_user_inatomic(&word, uaddr1, sizeof(word)))
+		if (!cmpval || !futex_get_value_locked(&word, uaddr1))
 			break;
 		futex_unlock_two(pair.b1, pair.b2);
 		ret = get_user(word, uaddr1);
@@ -177,7 +175,7 @@ static int atomic_op_inuser(const struct futex_op *op, u32 __user *uaddr,
 {
 	u32 seen;
 
-	if (copy_from_user_inatomic(&seen, uaddr, sizeof(seen)))
+	if (futex_get_value_locked(&seen, uaddr))
 		return -EFAULT;
 	do {
 		*old = seen;
@@ -213,14 +211,12 @@ long futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2,
 	u32 old;
 	long ret;
 
-	ret = get_pair(&pair, uaddr1, uaddr2, flags, FUTEX_WRITE);
-	if (ret)
-		return ret;
-	ret = decode_op(encoded, &op);
-	if (ret)
-		return ret;
-
 	for (;;) {
+		ret = get_pair(&pair, uaddr1, uaddr2, flags, FUTEX_WRITE);
+		if (!ret)
+			ret = decode_op(encoded, &op);
+		if (ret)
+			return ret;
 		futex_lock_two(pair.b1, pair.b2);
 		if (!atomic_op_inuser(&op, uaddr2, &old))
 			break;

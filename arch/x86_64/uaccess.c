@@ -165,20 +165,6 @@ long copy_from_kernel_nofault(void *dst, const void *src, size_t size)
 	return left ? -EFAULT : 0;
 }
 
-size_t fault_in_readable(const char __user *uaddr, size_t size)
-{
-	unsigned long addr = (unsigned long)uaddr;
-	unsigned long end = addr + size;
-	u8 byte __maybe_unused; /* only the access matters */
-
-	while (addr < end) {
-		if (get_user(byte, (const u8 __user *)addr))
-			return end - addr;
-		addr = (addr & PAGE_MASK) + PAGE_SIZE;
-	}
-	return 0;
-}
-
 /*
  * Store to a byte without changing it.  In one instruction: what another thread
  * stores between a load and a store of ours would be undone.

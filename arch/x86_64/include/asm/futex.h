@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * asm/futex.h - an atomic operation on a word of user memory.
+ * asm/futex.h - a word of user memory, read and changed in one piece.
  *
  * In Linux: arch/x86/include/asm/futex.h.
  */
@@ -39,6 +39,24 @@ static inline int futex_atomic_cmpxchg_inatomic(u32 *uval, u32 __user *uaddr,
 	err = 0;
 fault:
 	clac();
+	pagefault_enable();
+	return err;
+}
+
+/**
+ * futex_get_value_locked() - read a user word, by one load.
+ * @dest: receives it
+ * @from: user pointer, a multiple of 4
+ *
+ * Context: any; brings no page in.
+ * Return: 0, or -EFAULT if the word cannot be read right now.
+ */
+static inline int futex_get_value_locked(u32 *dest, u32 __user *from)
+{
+	int err;
+
+	pagefault_disable();
+	err = get_user(*dest, from);
 	pagefault_enable();
 	return err;
 }

@@ -310,9 +310,6 @@ __copy_to_user_inatomic(void __user *to, const void *from, unsigned long n)
 	return left;
 }
 
-#define copy_from_user_inatomic __copy_from_user_inatomic
-#define copy_to_user_inatomic   __copy_to_user_inatomic
-
 static inline long copy_from_user_nofault(void *dst, const void __user *src,
 					  size_t size)
 {
@@ -344,7 +341,6 @@ long copy_from_kernel_nofault(void *dst, const void *src, size_t size);
  * Touch a byte of each page, which keeps its value.  Bytes from the first bad
  * page on; 0: all are there.
  */
-size_t fault_in_readable(const char __user *uaddr, size_t size);
 size_t fault_in_writeable(char __user *uaddr, size_t size);
 
 #endif /* KILBURN_ASM_UACCESS_H */

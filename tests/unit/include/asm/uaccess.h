@@ -58,9 +58,6 @@ __copy_to_user_inatomic(void __user *to, const void *from, unsigned long n)
 	return host_copy(to, from, n);
 }
 
-#define copy_from_user_inatomic __copy_from_user_inatomic
-#define copy_to_user_inatomic   __copy_to_user_inatomic
-
 static inline long copy_from_user_nofault(void *dst, const void __user *src,
 					  size_t size)
 {
