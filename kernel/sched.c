@@ -18,8 +18,9 @@
  *
  *  S1. on_rq is TASK_ON_RQ_QUEUED if and only if the task is curr of a run
  *      queue or in its list; task->cpu is that queue's.  Both change under the
- *      lock of that queue.  It is never 0 while the task can run: a waker
- *      looks at it without the lock.
+ *      lock of that queue.  A waker, with pi_lock, looks at it without that
+ *      lock: so while the task can run it is 0 only for set_cpus_allowed(),
+ *      which holds pi_lock too.  TASK_ON_RQ_MIGRATING counts as queued.
  *  S2. on_cpu is 1 from before a CPU switches to the task until it has left
  *      the task's stack.  Nobody else may run it meanwhile.
  *  S3. curr is not in the list queue; nr_running counts it unless it is idle.

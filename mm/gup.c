@@ -38,7 +38,9 @@
  *
  * Only pages that are counted can be held.  So an area of raw frames is refused
  * as a whole, even where a page of it has been copied: what is behind an
- * address there may change kind at any moment.
+ * address there may change kind at any moment.  Unlike Linux in two places:
+ * vmsplice() and a futex without FUTEX_PRIVATE_FLAG take a shortcut there, which
+ * looks at entries and not at areas, and so gets the copy.
  *
  * A debugger may store where the program may not (FOLL_FORCE), but only into a
  * private area, and only into a page that is this mm's alone.  The right to do
