@@ -37,6 +37,7 @@
  * In Linux: no counterpart.
  */
 
+#include <asm/barrier.h>
 #include "fs/fs.h"
 #include "mm/audit.h"
 #include "mm/mm.h"
@@ -207,6 +208,21 @@ static bool count_walked_entry(struct page *page, struct vm_area_struct *vma,
 	return true;
 }
 
+/*
+ * Is page->mapping an object, or NULL?  The frame may have another use since it
+ * was scanned, whose words lie there (struct page).  Who uses them so has the flag
+ * set before and until after; and what is just allocated has no object yet.  With
+ * a reference on the page the answer stays true.  A driver's page has none: nobody
+ * looks for its entries.
+ */
+static bool has_object(const struct page *page)
+{
+	const struct address_space *mapping = READ_ONCE(page->mapping);
+
+	smp_rmb(); /* against new_slab(), discard_slab(), table_dtor() */
+	return mapping && !PageSlab(page) && !PageTable(page);
+}
+
 /* Walk from @page, on which there is a reference.  Return: false: it is busy. */
 static bool walk_from_page(struct page *page, struct audit_entries *walked)
 {
@@ -233,10 +249,9 @@ void audit_rmap_frame(struct audit *audit, unsigned long pfn)
 	struct page *page = pfn_to_page(pfn);
 	bool complete;
 
-	if (!scanned->count || !try_get_page(page))
+	if (!scanned->count || !has_object(page) || !try_get_page(page))
 		return;
-	/* A driver's page has no object: nobody looks for its entries. */
-	complete = page->mapping && walk_from_page(page, &walked);
+	complete = has_object(page) && walk_from_page(page, &walked);
 	put_page(page);
 	if (complete && (walked.count != scanned->count ||
 			 walked.places != scanned->places))

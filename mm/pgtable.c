@@ -42,6 +42,7 @@
  */
 
 #include "mm/pgtable.h"
+#include <asm/barrier.h>
 #include <asm/percpu.h>
 #include <asm/preempt.h>
 #include "kernel/lib/errno.h"
@@ -114,10 +115,11 @@ static bool table_is_empty(const struct page *page)
 /* Back to an ordinary page.  The lock's memory is a pointer to others. */
 static void table_dtor(struct page *page)
 {
-	ClearPageTable(page);
 	INIT_LIST_HEAD(&page->lru);
 	page->mapping = NULL;
 	page->index = 0;
+	smp_wmb(); /* see has_object() */
+	ClearPageTable(page);
 }
 
 void pgtable_free(struct page *page)

@@ -47,6 +47,7 @@
  * slab_flush(), new_slab().
  * In Linux: mm/slub.c.
  */
+#include <asm/barrier.h>
 #include <asm/irqflags.h>
 #include <asm/preempt.h>
 #include <asm/smp.h>
@@ -80,6 +81,7 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 		return NULL;
 	for (unsigned int i = 0; i < 1U << s->order; i++) {
 		page[i].flags |= BIT(PG_slab);
+		smp_wmb(); /* see has_object() */
 		page[i].slab_cache = s;
 	}
 	first = slab_object(s, page, 0);
@@ -102,8 +104,9 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 static void discard_slab(struct kmem_cache *s, struct page *page)
 {
 	for (unsigned int i = 0; i < 1U << s->order; i++) {
-		page[i].flags &= ~BIT(PG_slab);
 		page[i].slab_cache = NULL;
+		smp_wmb(); /* see has_object() */
+		page[i].flags &= ~BIT(PG_slab);
 	}
 	page->order = s->order; /* inuse was there */
 	__free_pages(page, s->order);
