@@ -29,6 +29,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -246,6 +247,18 @@ static void find_landmarks(void)
 		fatal("brk");
 }
 
+/*
+ * mlockall() compares the limit with all that is mapped, what is filled above too,
+ * which depends on where Linux has put the stack.
+ */
+static void lift_lock_limit(void)
+{
+	const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if (setrlimit(RLIMIT_MEMLOCK, &none))
+		fatal("setrlimit");
+}
+
 /* ---- the walk ------------------------------------------------------------ */
 
 static void (*pick_step(void))(void)
@@ -289,6 +302,7 @@ static void walk_one(int steps)
 	open_files();
 	fill_video_memory();
 	find_landmarks();
+	lift_lock_limit();
 	process_begins();
 	seed_with(seed);
 	walk_steps(steps);
