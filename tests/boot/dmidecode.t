@@ -7,6 +7,7 @@ that the whole output is the same.
 """
 
 import os
+import platform
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
@@ -21,8 +22,9 @@ def run(*options, args=()):
 
 
 build("all")
-if not os.path.exists(DMIDECODE):
-    print("1..0 # SKIP no dmidecode: tools/install-deps")
+# Debian builds it for this processor only; there a missing one is a failure.
+if platform.machine() != "x86_64":
+    print("1..0 # SKIP a host of another kind has no dmidecode to run here")
     sys.exit(0)
 tap = Tap()
 linux = run("--linux", args=["--no-sysfs"])
