@@ -221,27 +221,32 @@ static void test_traps(void)
 	   "A debug exception in user mode is the program's own.");
 }
 
+/* @err: the error code in the frame: what kind of access it was. */
+static void is_past_end(void (*access)(void *), char *at, unsigned long err,
+			const char *name, const char *hint)
+{
+	struct caught c = catch_fault(access, at);
+
+	is_fault(c, SIGBUS, BUS_ADRERR, at, name, hint);
+	ok(c.trapno == 14 && c.err == err, "  its frame says what was tried",
+	   "");
+}
+
 static void test_bus(void)
 {
 	int fd = open("/tmp/faults.tmp", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	struct caught c;
 	char *p;
 
 	need(fd >= 0 && !ftruncate(fd, 10));
 	p = mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
 	need(p != MAP_FAILED);
-	c = catch_fault(touch_read, p + PAGE + 77);
-	is_fault(c, SIGBUS, BUS_ADRERR, p + PAGE + 77,
-		 "a page past the end of a mapped file is SIGBUS, BUS_ADRERR",
-		 "");
-	ok(c.trapno == 14 && c.err == 4, "  its frame has trap 14, error 4",
-	   "");
-	c = catch_fault(call_it, p + PAGE + 77);
-	is_fault(c, SIGBUS, BUS_ADRERR, p + PAGE + 77,
-		 "and so it is for who executes it, without the right to",
-		 "Without a page there is no NX that forbids it.");
-	ok(c.trapno == 14 && c.err == 0x14, "  its frame has trap 14, error 20",
-	   "");
+	is_past_end(
+		touch_read, p + PAGE + 77, 4,
+		"a page past the end of a mapped file is SIGBUS, BUS_ADRERR",
+		"");
+	is_past_end(call_it, p + PAGE + 77, 0x14,
+		    "and so it is for who executes it, without the right to",
+		    "Without a page there is no NX that forbids it.");
 	unlink("/tmp/faults.tmp");
 	need(!munmap(p, 2 * PAGE) && !close(fd));
 }
